@@ -1,0 +1,110 @@
+// Every setting as a typed value. The schema (config/schema.h) names each key, its type, range, unit,
+// default and help; only the config room reads the YAML tree. Defaults here are the product's defaults.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sekisho/base/address.h"
+
+namespace sekisho::config {
+
+/// How a data port is used. `device` is a DPDK device: a PCI address, or a vdev such as
+/// "net_af_packet0,iface=eth1" / "net_tap0,iface=t0".
+struct PortSettings {
+    std::string name;    ///< "lan", "wan": used in messages and events
+    std::string device;
+};
+struct PairSettings {    ///< inline: what comes in by one leaves by the other
+    std::string inside;  ///< port name on the LAN side
+    std::string outside;
+};
+
+enum class OnOverload : std::uint8_t { open, closed };
+
+struct FastpathSettings {
+    std::vector<PortSettings> ports;
+    std::vector<PairSettings> pairs;
+    std::vector<std::string> mirrors;  ///< port names that only listen
+    std::uint32_t workers = 1;
+    std::vector<unsigned> cores;       ///< empty: chosen
+    std::uint32_t memory_mb = 1024;    ///< DPDK memory
+    bool hugepages = true;
+    std::uint32_t mbufs = 65535;
+    std::uint32_t burst = 32;
+    OnOverload on_overload = OnOverload::open;
+    OnOverload failure_mode = OnOverload::open;
+    std::uint32_t flows = 1'000'000;          ///< over all workers
+    std::uint32_t stream_memory_mb = 256;     ///< stream windows, over all workers
+    std::uint32_t stream_depth_kb = 1024;
+    bool midstream = true;
+    bool verify_checksums = true;
+    std::uint32_t ring_events = 8192;         ///< per worker
+};
+
+struct RuleSettings {
+    std::vector<std::string> files;           ///< rule files, in order; globs allowed
+    std::string local_file;                   ///< rules the admin added (CLI: rules add)
+    std::string overrides_file;               ///< enable / disable / action per sid (CLI: rules disable ...)
+    std::string classification_file;          ///< empty: built-in table
+    std::string threshold_file;
+    std::map<std::string, std::string> variables;  ///< "HOME_NET": "[10.0.0.0/8,...]", "HTTP_PORTS": "80"
+};
+
+/// What to do with a URL category.
+enum class UrlAction : std::uint8_t { allow, alert, block };
+
+struct UrlSettings {
+    bool enabled = true;
+    std::vector<std::string> lists;                ///< folders of category lists (squidGuard layout)
+    std::string admin_file;                        ///< allow / deny entries of the admin (CLI: url allow ...)
+    std::map<std::string, UrlAction> categories;   ///< by category name; not named: allow
+    std::string block_address;                     ///< DNS answers for blocked names; empty: NXDOMAIN
+    std::string contact;                           ///< shown on the block page
+};
+
+enum class SyslogTransport : std::uint8_t { udp, tcp, tls };
+enum class SyslogFormat : std::uint8_t { rfc5424, cef, json };
+
+struct SyslogTarget {
+    std::string name;
+    std::string host;
+    std::uint16_t port = 6514;
+    SyslogTransport transport = SyslogTransport::tls;
+    SyslogFormat format = SyslogFormat::rfc5424;
+    std::string ca_file;           ///< tls: who may sign the SOC's certificate; required
+    std::string certificate_file;  ///< tls: our own (mutual); may be empty
+    std::string key_file;
+    std::string server_name;       ///< tls: name to verify; empty: host
+};
+
+struct SlowpathSettings {
+    std::string database = "/var/lib/sekisho/alerts.db";
+    std::string severity_table = "/usr/share/sekisho/rules/severity.yaml";
+    std::string messages = "/usr/share/sekisho/rules/messages.yaml";
+    std::uint32_t story_idle_minutes = 60;    ///< silence after which the same cause is a new story
+    std::uint32_t keep_days = 90;
+    std::uint32_t max_alerts = 1'000'000;     ///< rows kept; the oldest Low go first
+    std::string queue_file = "/var/lib/sekisho/soc-queue.db";
+    std::uint32_t queue_max = 200'000;        ///< messages; High is last to go
+    std::vector<SyslogTarget> soc;
+    bool json_log = true;                     ///< every event as EVE-like JSON lines
+    std::string json_log_file = "/var/log/sekisho/events.json";
+    std::uint32_t json_log_max_mb = 512;      ///< rotated by size, two files kept
+};
+
+struct Settings {
+    std::uint32_t version = 1;
+    std::string box_name = "sekisho";         ///< host name in syslog
+    std::string run_folder = "/run/sekisho";  ///< sockets and event rings
+    std::vector<std::string> home_net{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10"};
+    std::string log_level = "info";
+    FastpathSettings fastpath;
+    RuleSettings rules;
+    UrlSettings url;
+    SlowpathSettings slowpath;
+};
+
+}  // namespace sekisho::config
