@@ -1,0 +1,116 @@
+// The contract of a protocol parser. A parser sees in-order bytes of one direction and a sink for what it
+// finds; it never sees packets, never allocates, never copies bytes that it can point at.
+//
+//   Step parse(State&, Direction, Bytes in, FieldSink&)
+//     consumed(n)   n octets of `in` are done with; called again at once while n > 0 and bytes remain
+//     need_more     `in` begins with an unfinished unit; called again with the same start and more bytes
+//     broken        this is not the protocol (any more); the engine stops parsing, counts, and goes on
+//                   with packet and stream inspection alone
+//
+// Cut into any pieces, the same bytes give the same fields: tests and fuzz targets check it for every parser.
+// Units longer than the parser's own stated limit are consumed in pieces or broken, never waited for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sekisho/app/app_event.h"
+#include "sekisho/app/field.h"
+#include "sekisho/app/protocol.h"
+#include "sekisho/base/bytes.h"
+
+namespace sekisho::app {
+
+enum class Direction : std::uint8_t { to_server = 0, to_client = 1 };
+
+/// Why a parser gave up.
+enum class Fault : std::uint8_t { none, not_this_protocol, too_long, bad_length, bad_syntax, too_many, compression };
+
+struct Step {
+    enum class Kind : std::uint8_t { consumed, need_more, broken } kind;
+    Fault fault;
+    std::size_t octets;
+
+    static constexpr Step consumed(std::size_t n) noexcept { return {Kind::consumed, Fault::none, n}; }
+    static constexpr Step need_more() noexcept { return {Kind::need_more, Fault::none, 0}; }
+    static constexpr Step broken(Fault f) noexcept { return {Kind::broken, f, 0}; }
+};
+
+/// A transaction: one request with its response, one handshake, one query with its answer. Numbered from 0
+/// in each flow.
+using TxId = std::uint64_t;
+
+/// How far one direction of a transaction has come. Stages only rise.
+enum class Stage : std::uint8_t {
+    none,
+    line,      ///< request or status line done
+    headers,   ///< all header fields are known
+    body,      ///< body bytes have begun
+    complete,  ///< nothing more will come in this direction
+};
+
+struct BodyPart {
+    bool first = false;
+    bool last = false;
+};
+
+/// Takes what a parser finds. The engine's sink keeps a bounded copy per transaction and runs detection
+/// when a stage is reached; tests use a recording sink.
+class FieldSink {
+  public:
+    virtual ~FieldSink() = default;
+    /// A new transaction. The sink may be at its cap; then the oldest one is ended for it (counted).
+    virtual TxId open() noexcept = 0;
+    /// The value of a field in `tx`. The bytes need live only through the call. For `single` fields the
+    /// last value counts; `multi` fields collect.
+    virtual void put(TxId tx, Field field, Bytes value) noexcept = 0;
+    virtual void fact(TxId tx, Fact fact, std::uint64_t value) noexcept = 0;
+    /// A piece of a body field, in order. When the bytes are part of `in` (no coding was removed) pass them
+    /// as that very sub-view: then they are scanned together with the stream, once.
+    virtual void body(TxId tx, Direction direction, Field field, Bytes piece, BodyPart part) noexcept = 0;
+    /// `direction` of `tx` has come this far: everything put so far is inspected now.
+    virtual void stage(TxId tx, Direction direction, Stage stage) noexcept = 0;
+    virtual void event(TxId tx, AppEvent event) noexcept = 0;
+    /// Both directions are done (or never will be): the record is written, the memory given back.
+    virtual void close(TxId tx) noexcept = 0;
+};
+
+/// Answer of a probe: does this look like the protocol?
+enum class Probe : std::uint8_t { no, maybe, yes };
+
+/// What a probe may look at: the first bytes of each direction (either may be empty) and the server port.
+struct ProbeInput {
+    Bytes to_server;
+    Bytes to_client;
+    std::uint16_t server_port = 0;
+    std::uint16_t client_port = 0;
+};
+
+enum class Transport : std::uint8_t { tcp = 1, udp = 2, both = 3 };
+
+/// One line of the parser table (app/table.cpp). Function pointers over opaque state: the engine places
+/// `state_size` zeroed octets (alignment 8) in the flow's arena, calls `init` when the protocol is decided
+/// and `destroy` before the memory is reused (a parser that holds a decompressor frees it there).
+struct Parser {
+    Protocol protocol;
+    Transport transport;
+    std::size_t state_size;
+    Probe (*probe)(const ProbeInput& input) noexcept;
+    void (*init)(void* state) noexcept;
+    void (*destroy)(void* state) noexcept;
+    Step (*parse)(void* state, Direction direction, Bytes in, FieldSink& out) noexcept;
+    /// `octets` of the stream were lost before what comes next. Gives false when the parser cannot go on.
+    bool (*gap)(void* state, Direction direction, std::uint64_t octets, FieldSink& out) noexcept;
+    /// The direction is closed; pending transactions are completed.
+    void (*end)(void* state, Direction direction, FieldSink& out) noexcept;
+};
+
+/// A recognised-only protocol has parse == nullptr.
+struct ParserTable {
+    const Parser* const* parsers;
+    std::size_t count;
+};
+const ParserTable& parser_table() noexcept;
+const Parser* find_parser(Protocol protocol, Transport transport) noexcept;
+
+}  // namespace sekisho::app
