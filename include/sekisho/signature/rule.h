@@ -1,0 +1,299 @@
+// A parsed rule: what the text of one Suricata 7 rule says, as plain values, before it is compiled.
+// Built by the parser (parser.h), read by the compiler (compile.h), by `rules show` and by tests. Control
+// plane only; the packet path sees the compiled set.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sekisho/app/app_event.h"
+#include "sekisho/app/field.h"
+#include "sekisho/app/protocol.h"
+#include "sekisho/base/address.h"
+#include "sekisho/packet/packet.h"
+
+namespace sekisho::signature {
+
+class Regex;  // regex.h: a compiled PCRE2 pattern
+
+// --- header ---------------------------------------------------------------------------------------------
+
+enum class Action : std::uint8_t { alert, pass, drop, reject, reject_dst, reject_both };
+
+/// Transport part of the header's protocol word. `ip` is any IP packet.
+enum class Transport : std::uint8_t { ip, tcp, udp, icmp, icmpv6, sctp, other };
+
+struct AddressRange {  ///< both ends included
+    IpAddress first;
+    IpAddress last;
+};
+
+/// Addresses after variables, groups and negations are resolved: sorted, disjoint ranges.
+struct AddressSet {
+    bool any = true;
+    std::vector<AddressRange> ranges;
+    bool contains(const IpAddress& ip) const noexcept;  ///< binary search
+};
+
+struct PortSet {
+    bool any = true;
+    std::vector<std::pair<std::uint16_t, std::uint16_t>> ranges;  ///< sorted, disjoint, both ends included
+    bool contains(std::uint16_t port) const noexcept;
+};
+
+struct Header {
+    Action action = Action::alert;
+    Transport transport = Transport::ip;
+    app::Protocol protocol = app::Protocol::unknown;  ///< "http", "tls" ...; unknown: a transport rule
+    bool packet_only = false;   ///< tcp-pkt: packet payloads, not the stream
+    bool stream_only = false;   ///< tcp-stream
+    std::uint8_t ip_version = 0;  ///< ip4 / ip6 / ipv4 / ipv6 header words; 0: both
+    AddressSet source;
+    PortSet source_ports;
+    AddressSet destination;
+    PortSet destination_ports;
+    bool both_ways = false;     ///< "<>"
+};
+
+// --- what is tested in a buffer --------------------------------------------------------------------------
+
+/// A number of a rule: written out, or the variable that an earlier byte_extract / byte_math set.
+struct Operand {
+    bool is_variable = false;
+    std::uint8_t variable = 0;  ///< index into the rule's variables
+    std::int64_t value = 0;
+};
+
+struct Content {
+    std::string bytes;  ///< after |hex| and escapes
+    bool nocase = false;
+    bool negated = false;
+    bool rawbytes = false;
+    bool fast_pattern = false;       ///< the author's choice for the prefilter: a hint, see compile.h
+    bool fast_pattern_only = false;
+    bool startswith = false;
+    bool endswith = false;
+    std::optional<Operand> offset, depth;     ///< from the buffer's first byte
+    std::optional<Operand> distance, within;  ///< from the end of the last match
+    bool relative() const noexcept { return distance || within; }
+};
+
+struct Pcre {
+    std::shared_ptr<const Regex> regex;
+    std::string text;       ///< as written, /.../flags
+    bool negated = false;
+    bool relative = false;  ///< flag R
+};
+
+struct IsDataAt {
+    Operand at;
+    bool relative = false;
+    bool negated = false;
+};
+
+enum class Compare : std::uint8_t { eq, ne, lt, gt, le, ge, mask_and, mask_xor, range };
+enum class Endian : std::uint8_t { big, little, dce };  ///< dce: as the DCERPC header says
+
+/// How byte_* keywords take a number out of the buffer.
+struct ByteFetch {
+    Operand count;               ///< octets, 0..23 (string) or 0..8
+    Operand offset;
+    bool relative = false;
+    bool is_string = false;
+    std::uint8_t base = 0;       ///< string: 8, 10, 16; 0: by prefix
+    Endian endian = Endian::big;
+    std::uint32_t bitmask = 0;   ///< 0: none; the result is shifted right by its trailing zeros
+};
+
+struct ByteTest {
+    ByteFetch fetch;
+    Compare op = Compare::eq;
+    bool negated = false;
+    Operand value;
+};
+
+struct ByteJump {
+    ByteFetch fetch;
+    std::uint32_t multiplier = 1;
+    Operand post_offset;
+    bool align = false;  ///< to 4 octets
+    bool from_beginning = false;
+    bool from_end = false;
+};
+
+struct ByteExtract {
+    ByteFetch fetch;
+    std::uint32_t multiplier = 1;
+    std::uint8_t align = 0;  ///< 0, 2 or 4
+    std::uint8_t variable = 0;
+};
+
+struct ByteMath {
+    enum class Op : std::uint8_t { add, subtract, multiply, divide, shift_left, shift_right } op = Op::add;
+    ByteFetch fetch;
+    Operand right;
+    std::uint8_t variable = 0;
+};
+
+/// bsize and urilen: the whole buffer's size. `high` counts only for range, where both ends are excluded
+/// (Suricata's a<>b).
+struct BufferSize {
+    Compare op = Compare::eq;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+};
+
+struct Dataset;  // dataset.h: a set of strings, hashes or addresses loaded with the rules
+struct DatasetTest {
+    std::shared_ptr<const Dataset> set;
+    bool negated = false;  ///< isnotset
+};
+
+struct Base64Decode;
+
+using Test = std::variant<Content, Pcre, IsDataAt, ByteTest, ByteJump, ByteExtract, ByteMath, BufferSize, DatasetTest,
+                          std::shared_ptr<const Base64Decode>>;
+
+/// base64_decode: decodes from a place in the buffer; `tests` (those after base64_data) look at the result.
+struct Base64Decode {
+    std::uint32_t bytes = 0;   ///< encoded octets at the most; 0: to the end
+    std::uint32_t offset = 0;
+    bool relative = false;
+    std::vector<Test> tests;
+};
+
+enum class TransformKind : std::uint8_t {
+    to_lowercase, to_uppercase, strip_whitespace, compress_whitespace, url_decode, xor_key, dotprefix, to_md5,
+    to_sha1, to_sha256, pcrexform, header_lowercase, strip_pseudo_headers,
+};
+struct Transform {
+    TransformKind kind;
+    std::string argument;                 ///< xor key octets
+    std::shared_ptr<const Regex> regex;   ///< pcrexform
+    bool operator==(const Transform& other) const noexcept {
+        return kind == other.kind && argument == other.argument && regex == other.regex;
+    }
+};
+
+/// All tests of one buffer, in the rule's order. For `multi` fields each mention is a group of its own.
+struct BufferTests {
+    app::Field field = app::Field::payload;
+    std::vector<Transform> transforms;
+    std::vector<Test> tests;
+};
+
+// --- what is tested outside buffers -----------------------------------------------------------------------
+
+/// One test of a packet's headers. The keyword's file supplies `match` and gives the arguments their meaning.
+struct PacketTest {
+    bool (*match)(const PacketTest& test, const packet::Packet& packet) noexcept = nullptr;
+    std::string_view keyword;  ///< static text
+    Compare op = Compare::eq;
+    bool negated = false;
+    std::uint64_t a = 0, b = 0, c = 0, d = 0;
+};
+
+struct FactTest {
+    app::Fact fact = app::Fact::http_status;
+    Compare op = Compare::eq;
+    bool negated = false;
+    std::uint64_t low = 0, high = 0;
+};
+
+enum class FlowDirection : std::uint8_t { any, to_server, to_client };
+struct FlowTest {
+    FlowDirection direction = FlowDirection::any;
+    bool established = false, not_established = false, stateless = false;
+    bool only_stream = false, no_stream = false, only_frag = false, no_frag = false;
+};
+
+struct StreamSizeTest {
+    enum class Side : std::uint8_t { server, client, both, either } side = Side::both;
+    Compare op = Compare::eq;
+    std::uint32_t size = 0;
+};
+
+struct AppProtocolTest {
+    app::Protocol protocol = app::Protocol::unknown;
+    bool negated = false;
+};
+
+/// State kept between packets. Names are kept as 32-bit hashes (name_id) so that they mean the same before and
+/// after a reload.
+std::uint32_t name_id(std::string_view name) noexcept;
+
+struct BitOp {
+    enum class Scope : std::uint8_t { flow, ip_src, ip_dst, ip_pair, tx } scope = Scope::flow;
+    enum class Op : std::uint8_t { set, unset, toggle, isset, isnotset } op = Op::set;
+    std::vector<std::uint32_t> names;  ///< isset / isnotset: any of them (flowbits a|b)
+    std::uint32_t expire_seconds = 0;  ///< xbits, hostbits
+};
+
+struct FlowIntOp {
+    enum class Op : std::uint8_t { set, add, subtract, lt, le, eq, ne, ge, gt, isset, notset } op = Op::set;
+    std::uint32_t name = 0;
+    std::uint32_t value = 0;
+    std::uint32_t value_name = 0;  ///< another flowint instead of value; 0: value counts
+};
+
+struct Threshold {
+    enum class Type : std::uint8_t { limit, threshold, both, detection_filter, rate_filter, suppress } type = Type::limit;
+    enum class Track : std::uint8_t { by_src, by_dst, by_both, by_rule, by_flow, either } track = Track::by_src;
+    std::uint32_t count = 1;
+    std::uint32_t seconds = 0;
+    std::uint32_t timeout = 0;          ///< rate_filter
+    Action new_action = Action::alert;  ///< rate_filter
+    AddressSet addresses;               ///< suppress
+};
+
+// --- the whole --------------------------------------------------------------------------------------------
+
+struct Place {
+    std::string file;
+    std::uint32_t line = 0;    ///< 1-based; of the first line when a rule goes over several
+    std::uint32_t column = 0;  ///< 1-based, 0: not known
+};
+
+/// One option as written: the syntax tree keeps all of them, known or not.
+struct Option {
+    std::string name;
+    std::string value;  ///< without the colon; empty when there is none
+    std::uint32_t column = 0;
+};
+
+struct Rule {
+    Place place;
+    std::string text;  ///< as written, lines joined
+    Header header;
+    std::vector<Option> options;
+
+    std::uint32_t gid = 1, sid = 0, rev = 0;
+    std::string msg;
+    std::string classtype;
+    std::uint8_t priority = 3;   ///< from the keyword, else the classtype, else 3
+    std::vector<std::string> references;
+    std::vector<std::pair<std::string, std::string>> metadata;
+
+    FlowTest flow;
+    std::vector<BufferTests> buffers;      ///< payload first, where it has tests
+    std::uint8_t variables = 0;            ///< how many byte_extract / byte_math variables
+    std::vector<PacketTest> packet_tests;
+    std::vector<FactTest> fact_tests;
+    std::vector<StreamSizeTest> stream_sizes;
+    std::vector<AppProtocolTest> app_protocols;
+    std::vector<app::AppEvent> app_events;      ///< app-layer-event
+    std::vector<std::uint8_t> stream_events;    ///< stream::StreamEvent values
+    std::vector<BitOp> bits;                    ///< in the rule's order
+    std::vector<FlowIntOp> flow_ints;
+    std::vector<Threshold> thresholds;          ///< keyword and threshold file
+    bool noalert = false;
+    bool same_ip = false;
+    bool ip_only = false;   ///< addresses only: looked up once per flow and direction (set by the compiler)
+};
+
+}  // namespace sekisho::signature
