@@ -1,0 +1,80 @@
+// The way of a packet: decode, defragment, flow, stream, application parser, detect, verdict. One Pipeline per
+// worker; the same one under DPDK inline, DPDK mirror, replay, tests, fuzzers and benchmarks. Knows no DPDK.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "sekisho/base/counters.h"
+#include "sekisho/config/settings.h"
+#include "sekisho/engine/verdict.h"
+#include "sekisho/event/event.h"
+#include "sekisho/packet/packet.h"
+
+namespace sekisho::engine {
+
+class Policy;
+
+/// Whether verdicts are carried out: after a drop that did not happen, the stream goes on.
+enum class Enforcement : std::uint8_t { enforce, observe };
+
+struct PipelineConfig {
+    Enforcement enforcement = Enforcement::observe;
+    unsigned worker = 0;                    ///< index into Policy's scratch
+    std::uint32_t flows = 262144;
+    std::size_t stream_memory_bytes = MiB(256);
+    std::uint32_t stream_depth_bytes = 1048576;
+    bool midstream = false;
+    bool async_oneside = false;
+    bool verify_checksums = false;          ///< packets with a wrong checksum are not trusted
+    bool drop_on_overload = false;
+    bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
+    bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
+    std::uint64_t idle_memory_return_ns = 0;
+};
+
+/// Per-worker settings from the box's settings (an equal share of the flows and memory).
+PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker, Enforcement enforcement);
+
+enum class PipelineCounter : std::uint8_t {
+    frames, octets, not_ip, malformed, fragments, tunnels, tcp, udp, icmp, other_ip,
+    alerts, events, transactions_dropped, pending_full, regex_limit, count_
+};
+
+/// Tells what each station said about the packet at hand: "flow: new 10.0.0.1:1 -> ...". Only in replay and in
+/// the CLI's packet test; costs nothing when not set.
+using Trace = std::function<void(std::string_view station, std::string_view text)>;
+
+class Pipeline {
+  public:
+    /// Takes all memory it will ever use. @param sink  outlives the pipeline
+    Pipeline(const PipelineConfig& config, event::Sink& sink);
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    /// Judges one frame. The frame's bytes may be changed by the caller only after the call. No allocation, no
+    /// lock, no system call.  @thread the worker that owns the pipeline
+    Judgement inspect(const packet::Frame& frame, const Policy& policy) noexcept;
+
+    /// Timeouts, a bounded amount of work; once per burst is right. `now` in the frames' time.
+    void tick(TimeNs now, const Policy& policy) noexcept;
+    /// Ends all flows and writes their records (end of a replay, shutdown).
+    void finish(const Policy& policy) noexcept;
+
+    std::size_t flows() const noexcept;
+    const Counters<PipelineCounter>& counters() const noexcept;
+    /// Frames by verdict and cause.
+    std::uint64_t judged(Verdict verdict, Cause cause) const noexcept;
+    /// Every counter of every room below by its full name ("stream.gaps"), for status and docs. Any thread.
+    void for_each_counter(const std::function<void(std::string_view name, std::uint64_t value)>& use) const;
+    void set_trace(Trace trace);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sekisho::engine
