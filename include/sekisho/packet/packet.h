@@ -17,7 +17,7 @@ struct Frame {
     TimeNs time_ns = 0;
     std::uint64_t number = 0;      ///< 1-based in its source; 0: not counted
     std::uint16_t port = 0;        ///< data port it came in by
-    enum class Link : std::uint8_t { ethernet, raw_ip, null_loopback, linux_sll, linux_sll2, ppp } link = Link::ethernet;
+    enum class Link : std::uint8_t { ethernet, raw_ip, null_loopback, linux_sll, linux_sll2, ppp, cisco_hdlc } link = Link::ethernet;
     bool checksums_verified = false;  ///< the NIC has checked them (and they were right)
 };
 
@@ -59,8 +59,14 @@ struct Packet {
     std::array<std::uint16_t, 2> vlan{};  ///< VLAN ids, outer first; 0: none
     std::uint16_t port = 0;               ///< data port
     std::uint16_t ether_type = 0;         ///< innermost
+    std::uint16_t tunnel = 0;             ///< offset of the packet inside; kHasTunnel only
+    std::uint16_t tunnel_type = 0;        ///< its Ethernet type (0x6558: a whole Ethernet frame)
+    std::uint32_t fragment_id = 0;        ///< IP identification; kFragment only, like the next two
+    std::uint16_t fragment_offset = 0;    ///< octets before this piece in the datagram's payload
+    std::uint16_t fragment_link = 0;      ///< IPv6: offset of the next-header octet that names the fragment header
     std::uint8_t flags = 0;
     std::uint8_t tunnel_depth = 0;        ///< 0: the frame itself
+    std::uint8_t vlan_tags = 0;           ///< tags in the frame, of which `vlan` keeps the first two
     FixedVector<DecodeEvent, 6> events;
 
     static constexpr std::uint8_t kBadChecksum = 0x01;  ///< IPv4, TCP, UDP or ICMP checksum is wrong
@@ -68,6 +74,8 @@ struct Packet {
     static constexpr std::uint8_t kReassembled = 0x04;  ///< data is a whole datagram put together
     static constexpr std::uint8_t kHasTunnel = 0x08;    ///< the payload is another packet (decode_inner)
     static constexpr std::uint8_t kNoTransport = 0x10;  ///< transport header missing or cut
+    static constexpr std::uint8_t kMoreFragments = 0x20;      ///< not the last piece; kFragment only
+    static constexpr std::uint8_t kChecksumsVerified = 0x40;  ///< known to be right; nobody need sum again
 
     bool is_ip() const noexcept { return ip_version != 0; }
     bool is_tcp() const noexcept { return ip_protocol == ip_proto::tcp && !(flags & (kNoTransport | kFragment)); }

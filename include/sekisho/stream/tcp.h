@@ -35,6 +35,8 @@ struct SegmentResult {
     bool established = false;   ///< state after this packet: handshake complete (or midstream pick-up)
     bool tracked = false;       ///< there is a session (false: no handshake seen and midstream is off)
     bool added = false;         ///< its payload was added to (or held for) the stream
+    bool restart = false;       ///< a SYN that reuses the ports of a finished conversation: nothing was done; remove
+                                ///< the flow, find_or_add it anew and accept the packet again
     std::array<std::uint64_t, 2> fresh_from{};  ///< per direction: first new stream offset, valid where fresh[d]
     std::array<bool, 2> fresh{};                ///< per direction: bytes were appended to the window
     std::array<std::uint64_t, 2> gap_bytes{};   ///< per direction: bytes lost just before fresh_from
