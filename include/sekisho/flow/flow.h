@@ -60,12 +60,23 @@ struct Flow {
     std::uint32_t next = 0;
     std::uint32_t timer_next = 0;
     std::uint32_t timer_prev = 0;
-    std::uint32_t timer_slot = 0;
+    std::uint32_t timer_slot = 0;  ///< second at which the wheel looks at it next
+    std::uint32_t icmp_key = 0;    ///< what stands for ports in ICMP: query and id, or type and code
     std::array<std::uint8_t, 6> client_mac{};
     std::array<std::uint8_t, 6> server_mac{};
 
     Direction direction_of(const packet::Packet& p) const noexcept {
         return p.src_port == client_port && p.src == client ? Direction::to_server : Direction::to_client;
+    }
+
+    /// Books one packet: packets, bytes, who has spoken, time; and, but for TCP (the stream room's), the state.
+    void count(const packet::Packet& p, Direction direction) noexcept {
+        packets[index(direction)] += 1;
+        bytes[index(direction)] += p.data.size() - p.l3;
+        seen = static_cast<std::uint8_t>(seen | 1u << index(direction));
+        last_ns = p.time_ns;
+        if (ip_protocol != packet::ip_proto::tcp && seen == 3 && state == FlowState::fresh)
+            state = FlowState::established;
     }
 };
 

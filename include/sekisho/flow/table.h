@@ -22,6 +22,7 @@ struct Timeouts {  // seconds, by state (defaults: Suricata's stock timeouts, do
 struct TableConfig {
     std::uint32_t capacity = 65536;  ///< flows; memory is capacity * sizeof(Flow) + buckets
     Timeouts timeouts;
+    std::uint8_t worker = 0;         ///< goes into Flow.id, so that ids of several workers differ
 };
 
 enum class TableCounter : std::uint8_t { created, expired, removed, refused_full, evicted, count_ };
@@ -41,8 +42,11 @@ class Table {
     /// the due timer slots makes room (counted `evicted`); none eligible: null (counted `refused_full`).
     Flow* find_or_add(const packet::Packet& packet) noexcept;
     Flow* find(const packet::Packet& packet) noexcept;
+    /// Asks the processor for the packet's bucket, a burst ahead of find_or_add.
+    void prefetch(const packet::Packet& packet) const noexcept;
 
-    /// Re-arms the flow's timer after its state or `last_ns` changed.
+    /// Re-arms the flow's timer after its state changed or it was seen; sets last_ns. A later deadline costs
+    /// nothing (the wheel re-files the flow when it gets there), an earlier one re-files it at once.
     void touch(Flow& flow, TimeNs now) noexcept;
     /// Ends flows whose time is over; at most `budget` of them, so that a burst stays bounded.
     void expire(TimeNs now, std::size_t budget) noexcept;
