@@ -101,6 +101,10 @@ class Writer {
         }
         return std::move(out_);
     }
+    std::string write_one(const Key& key, std::string_view indent) {
+        put(key, indent);
+        return std::move(out_);
+    }
 
   private:
     void put(const Key& key, std::string_view indent);
@@ -122,7 +126,7 @@ void Writer::put(const Key& key, std::string_view indent) {
         std::string facts = "Allowed: " + allowed_values(key) + (key.unit.empty() ? "" : " (" + std::string(key.unit) + ")") +
                             ". Default: " + normal + ".";
         put_comment(out_, indent, facts);
-        if (!key.example.empty()) put_comment(out_, indent, "Example: " + std::string(key.example));
+        if (!key.example.empty()) out_.append(indent).append("# Example: ").append(key.example).append("\n");
         if (std::holds_alternative<Items>(slot)) put_group_help(key, indent);
     }
     out_.append(indent).append(last_word(key.path)).append(":");
@@ -131,8 +135,9 @@ void Writer::put(const Key& key, std::string_view indent) {
 
 void Writer::put_group_help(const Key& key, std::string_view indent) {
     for (const Key* part : group_keys(key)) {
-        std::string line = std::string(last_word(part->path)) + ": " + std::string(part->help) + " Allowed: " + allowed_values(*part) + ".";
-        put_comment(out_, std::string(indent) + "#  ", line);
+        std::string line = "- " + std::string(last_word(part->path));
+        line.append(": ").append(part->help).append(" Allowed: ").append(allowed_values(*part)).append(".");
+        put_comment(out_, indent, line);
     }
 }
 
@@ -176,6 +181,10 @@ std::string inline_value(const Key& key, const Settings& settings, std::size_t i
 }
 
 std::string write_settings(const Settings& settings, Comments comments) { return Writer(settings, comments).write(); }
+
+std::string setting_lines(const Key& key, const Settings& settings, std::string_view indent) {
+    return Writer(settings, Comments::none).write_one(key, indent);
+}
 
 std::string to_yaml(const Settings& settings) { return write_settings(settings, Comments::none); }
 

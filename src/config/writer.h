@@ -16,4 +16,7 @@ enum class Comments { none, help };
 /// All settings; with `help` each key is explained in the lines above it.
 std::string write_settings(const Settings& settings, Comments comments);
 
+/// One setting as lines of a file, "  workers: 4\n"; lists and maps get lines of their own.
+std::string setting_lines(const Key& key, const Settings& settings, std::string_view indent);
+
 }  // namespace sekisho::config
