@@ -53,12 +53,17 @@ class Window {
     bool append(Bytes fresh, WindowPool& pool) noexcept;
     /// Bytes below `offset` are parsed; kWindowHistory of them may stay as history.
     void keep_from(std::uint64_t offset) noexcept { keep_from_ = offset; }
+    std::uint64_t parsed_to() const noexcept { return keep_from_ < begin_ ? begin_ : keep_from_ > end() ? end() : keep_from_; }
     /// Forgets everything and goes on at `offset` (after a gap that could not be filled).
     void restart_at(std::uint64_t offset) noexcept;
     /// Gives the memory back; begin() = end() = the old end().
     void release(WindowPool& pool) noexcept;
 
   private:
+    bool make_room(std::size_t fresh, std::size_t room, WindowPool& pool) noexcept;
+    void slide_to(std::uint64_t offset) noexcept;
+    bool move_to(std::uint64_t offset, unsigned order, WindowPool& pool) noexcept;
+
     std::uint8_t* data_ = nullptr;
     std::uint64_t begin_ = 0;
     std::uint64_t keep_from_ = 0;

@@ -1,0 +1,81 @@
+// What is remembered of one TCP conversation.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sekisho/stream/tcp.h"
+#include "stream/sequence.h"
+
+namespace sekisho::stream {
+
+/// The conversation as an observer sees it. After the handshake the names are those of the client's peer:
+/// close_wait: the client has sent FIN; fin_wait: the server has.
+enum class TcpState : std::uint8_t {
+    syn_sent,      ///< SYN from the client
+    syn_received,  ///< SYN+ACK from the server, or SYNs from both
+    established,
+    close_wait,    ///< FIN from the client, data may come from the server
+    fin_wait1,     ///< FIN from the server, not yet acknowledged
+    fin_wait2,     ///< ... acknowledged, data may come from the client
+    closing,       ///< FINs crossed
+    last_ack,      ///< FIN from both, the second not yet acknowledged
+    time_wait,     ///< FIN from both, acknowledged, the server's first
+    closed,
+};
+
+/// One end: what it has sent, and what it has said about what it received.
+struct Side {
+    enum Flag : std::uint16_t {
+        kSyn = 1,           ///< its SYN (or first segment, midstream) is known: isn holds
+        kFin = 2,           ///< fin_seq holds
+        kStopped = 4,       ///< not reassembled any more
+        kTimestamps = 8,    ///< last_timestamp holds
+        kReset = 16,        ///< sent a RST
+        kToldClosed = 32,   ///< SegmentResult::closed was given
+        kScale = 64,        ///< its SYN offered window scaling
+        kFastOpen = 128,    ///< its SYN carried the fast open option
+        kFinAcked = 256,
+    };
+
+    Window window;                    ///< stream offset 0 is sequence number isn + 1
+    std::uint32_t isn = 0;
+    std::uint32_t next_seq = 0;       ///< behind the highest octet it sent
+    std::uint32_t next_win = 0;       ///< behind the highest octet it may send (the peer's ACK + window)
+    std::uint32_t last_ack = 0;       ///< highest ACK it sent
+    std::uint32_t receive_window = 0; ///< as last offered by it, scaled
+    std::uint32_t fin_seq = 0;        ///< sequence number of its FIN
+    std::uint32_t held_head = 0;      ///< out-of-order blocks, sorted; 0: none
+    std::uint32_t held_tail = 0;
+    std::uint32_t held_bytes = 0;     ///< memory of the blocks
+    std::uint32_t last_timestamp = 0;
+    std::uint32_t timestamp_second = 0;
+    std::uint16_t flags = 0;
+    std::uint8_t scale = 0;
+
+    bool has(Flag flag) const noexcept { return (flags & flag) != 0; }
+    void set(Flag flag) noexcept { flags = static_cast<std::uint16_t>(flags | flag); }
+    void clear(Flag flag) noexcept { flags = static_cast<std::uint16_t>(flags & ~flag); }
+    /// Stream offset of a sequence number near the window's end; negative before the stream.
+    std::int64_t offset_of(std::uint32_t seq) const noexcept {
+        const auto end = static_cast<std::int64_t>(window.end());
+        return end + seq_diff(seq, isn + 1 + static_cast<std::uint32_t>(window.end()));
+    }
+};
+
+struct TcpSession {
+    std::array<Side, 2> sides;  ///< by Direction of what they send
+    TcpState state = TcpState::syn_sent;
+    TcpState state_before_reset = TcpState::syn_sent;
+    bool midstream = false;
+    bool both_syn = false;        ///< simultaneous open: SYNs crossed
+    bool server_closes = false;   ///< the first FIN was the server's
+    std::uint8_t syn_acks = 0;    ///< different SYN+ACKs seen in the handshake
+    std::uint32_t next_free = 0;  ///< pool's list
+
+    Side& of(Direction d) noexcept { return sides[index(d)]; }
+    const Side& of(Direction d) const noexcept { return sides[index(d)]; }
+};
+static_assert(sizeof(TcpSession) <= 256);
+
+}  // namespace sekisho::stream

@@ -1,0 +1,128 @@
+#include "sekisho/stream/tcp.h"
+
+#include <algorithm>
+
+#include "stream/conversation.h"
+
+namespace sekisho::stream {
+namespace {
+
+namespace tcp_flag = packet::tcp_flag;
+
+/// All sessions, taken at start; free ones are chained by index, 0 means none.
+class SessionPool {
+  public:
+    explicit SessionPool(std::uint32_t count) : sessions_(std::max<std::uint32_t>(count, 1) + 1) {
+        for (auto i = static_cast<std::uint32_t>(sessions_.size()) - 1; i >= 1; --i) {
+            sessions_[i].next_free = free_;
+            free_ = i;
+        }
+    }
+    TcpSession* take() noexcept {
+        if (!free_) return nullptr;
+        TcpSession& session = sessions_[free_];
+        free_ = session.next_free;
+        session = TcpSession{};
+        return &session;
+    }
+    void give(TcpSession& session) noexcept {
+        session.next_free = free_;
+        free_ = static_cast<std::uint32_t>(&session - sessions_.data());
+    }
+
+  private:
+    std::vector<TcpSession> sessions_;
+    std::uint32_t free_ = 0;
+};
+
+}  // namespace
+
+struct Reassembler::Impl {
+    explicit Impl(const TcpConfig& c) : config(c), assembly(config, counters), sessions(c.sessions) {}
+
+    /// The first packet of a flow that has no session yet.
+    void open(flow::Flow& flow, const packet::Packet& packet, Direction direction, SegmentResult& result) noexcept;
+
+    const TcpConfig config;
+    Counters<TcpCounter> counters;
+    Assembly assembly;
+    SessionPool sessions;
+};
+
+void Reassembler::Impl::open(flow::Flow& flow, const packet::Packet& packet, Direction direction,
+                             SegmentResult& result) noexcept {
+    const bool syn = packet.tcp_flags & tcp_flag::syn, ack = packet.tcp_flags & tcp_flag::ack;
+    if (packet.tcp_flags & tcp_flag::rst) {
+        result.events.push_back(StreamEvent::rst_but_no_session);
+        return;
+    }
+    if (packet.tcp_flags & tcp_flag::fin) {
+        result.events.push_back(syn ? StreamEvent::fin_syn : StreamEvent::fin_but_no_session);
+        result.refuse = config.enforce && syn;
+        return;
+    }
+    if (syn && !ack && direction == Direction::to_client) {
+        result.restart = true;  // the flow was made by a stray packet of the other side
+        return;
+    }
+    const bool midstream = config.midstream || (config.async_oneside && !syn);
+    if ((!syn && (!ack || !midstream)) || (syn && ack && !midstream)) return;
+    flow.tcp = sessions.take();
+    if (!flow.tcp) {
+        counters.add(TcpCounter::sessions_refused);
+        return;
+    }
+    Conversation conversation(config, counters, assembly, flow, *flow.tcp, packet, direction, result);
+    if (!syn) conversation.open_midstream();
+    else if (ack) conversation.open_with_syn_ack();
+    else conversation.open_with_syn();
+}
+
+Reassembler::Reassembler(const TcpConfig& config) : impl_(std::make_unique<Impl>(config)) {}
+Reassembler::~Reassembler() = default;
+
+SegmentResult Reassembler::accept(flow::Flow& flow, const packet::Packet& packet, Direction direction) noexcept {
+    SegmentResult result;
+    if (packet.has(packet::Packet::kBadChecksum)) {
+        impl_->counters.add(TcpCounter::segments_bad_checksum);
+        result.refuse = impl_->config.enforce;  // the receiver would drop it: its bytes must not count here
+    } else if (!flow.tcp) {
+        impl_->open(flow, packet, direction, result);
+    } else {
+        Conversation(impl_->config, impl_->counters, impl_->assembly, flow, *flow.tcp, packet, direction, result).accept();
+    }
+    result.tracked = flow.tcp != nullptr;
+    result.established = result.tracked && flow.tcp->state >= TcpState::established;
+    return result;
+}
+
+Window& Reassembler::window(flow::Flow& flow, Direction direction) noexcept { return flow.tcp->of(direction).window; }
+
+void Reassembler::stop(flow::Flow& flow, Direction direction) noexcept {
+    if (flow.tcp) impl_->assembly.stop(flow.tcp->of(direction));
+}
+
+std::uint64_t Reassembler::stream_size(const flow::Flow& flow, Direction direction) const noexcept {
+    if (!flow.tcp) return 0;
+    const Side& side = flow.tcp->of(direction);
+    return side.has(Side::kSyn) ? side.next_seq - side.isn : 0u;
+}
+
+std::uint32_t Reassembler::next_seq(const flow::Flow& flow, Direction direction) const noexcept {
+    return flow.tcp ? flow.tcp->of(direction).next_seq : 0;
+}
+
+std::uint32_t Reassembler::last_ack(const flow::Flow& flow, Direction direction) const noexcept {
+    return flow.tcp ? flow.tcp->of(direction).last_ack : 0;
+}
+
+void Reassembler::release(flow::Flow& flow) noexcept {
+    if (!flow.tcp) return;
+    for (Side& side : flow.tcp->sides) impl_->assembly.stop(side);
+    impl_->sessions.give(*flow.tcp);
+    flow.tcp = nullptr;
+}
+
+const Counters<TcpCounter>& Reassembler::counters() const noexcept { return impl_->counters; }
+
+}  // namespace sekisho::stream
