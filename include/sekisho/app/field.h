@@ -67,6 +67,7 @@ enum class FieldKind : std::uint8_t {
     X(tls_cert_issuer, "tls.cert_issuer", to_client, single, "issuer of the server's certificate")               \
     X(tls_cert_serial, "tls.cert_serial", to_client, single, "serial number, upper-case hex pairs with colons")  \
     X(tls_cert_fingerprint, "tls.cert_fingerprint", to_client, single, "SHA-1, lower-case hex with colons")      \
+    X(tls_subjectaltname, "tls.subjectaltname", to_client, multi, "each alternative name of the certificate")    \
     X(tls_certs, "tls.certs", to_client, multi, "each certificate of the chain, DER")                            \
     X(tls_random, "tls.random", both, single, "32 octets of Random")                                             \
     X(tls_random_time, "tls.random_time", both, single, "first 4 octets of Random")                              \
@@ -76,7 +77,7 @@ enum class FieldKind : std::uint8_t {
     X(ja3_string, "ja3.string", to_server, single, "JA3 string")                                                 \
     X(ja3s_hash, "ja3s.hash", to_client, single, "MD5 of the JA3S string")                                       \
     X(ja3s_string, "ja3s.string", to_client, single, "JA3S string")                                              \
-    X(dns_query, "dns.query", both, multi, "each question name, labels joined by dots")                      \
+    X(dns_query, "dns.query", to_server, multi, "each question name, labels joined by dots")                     \
     X(dns_answer, "dns.answer", to_client, multi, "each answer as 'type rdata' (event only)")                    \
     X(ssh_proto, "ssh.proto", both, single, "SSH protocol version of the banner")                                \
     X(ssh_software, "ssh.software", both, single, "SSH software of the banner")

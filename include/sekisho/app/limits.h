@@ -1,0 +1,56 @@
+// Limits of the parsers: number, unit, reason, and what happens there. Nothing a stranger sends makes a
+// parser hold, copy or search more than this.
+#pragma once
+
+#include <cstdint>
+
+#include "sekisho/base/bytes.h"
+
+namespace sekisho::app {
+
+// HTTP ------------------------------------------------------------------------------------------------
+/// Start line and header fields of one message. Servers stop at 8 to 48 KiB. Beyond: an event, the fields
+/// so far are inspected, the rest of the head is passed over.
+constexpr std::size_t kHttpHeadMax = KiB(64);
+/// One line: past it the request/response_field_too_long event (Suricata's hard limit is 18,000).
+constexpr std::size_t kHttpLineLong = 18000;
+/// Header fields of one message; more are left out with an event.
+constexpr std::size_t kHttpHeadersMax = 512;
+/// Requests waiting for their response. Beyond: the oldest is ended without one.
+constexpr std::size_t kHttpPipelineMax = 64;
+/// A chunk-size line with its extensions. Beyond: the coding counts as broken.
+constexpr std::size_t kHttpChunkLineMax = KiB(8);
+/// Layers of Content-Encoding that are removed. Beyond: an event, inner layers stay on.
+constexpr std::size_t kHttpCodingLayersMax = 3;
+/// Output of a decoder is handed on in pieces of at most this size (it lies on the stack, per layer).
+constexpr std::size_t kHttpDecodedPieceMax = KiB(16);
+/// A decoded body is a bomb when it is larger than the floor and than ratio times its source, or larger
+/// than the ceiling. Then: an event, the rest of the body is left out.
+constexpr std::uint64_t kHttpBombFloor = MiB(1);
+constexpr std::uint64_t kHttpBombRatio = 2048;
+constexpr std::uint64_t kHttpBombCeiling = MiB(64);
+/// Boundary of multipart/form-data (RFC 2046 section 5.1.1 says 70). Beyond: parts are not followed.
+constexpr std::size_t kMultipartBoundaryMax = 128;
+/// Header fields of one part. Beyond: the part counts as no file.
+constexpr std::size_t kMultipartHeadMax = 512;
+
+// TLS -------------------------------------------------------------------------------------------------
+/// Ciphertext of one record (RFC 5246 section 6.2.3: 2^14 + 2048). Beyond: an event, broken.
+constexpr std::size_t kTlsRecordMax = 16384 + 2048;
+/// One handshake message that is kept in order to be parsed. Beyond: the start of it is parsed.
+constexpr std::size_t kTlsHandshakeMax = KiB(64);
+/// Records that wait for the end of a handshake message; the engine's window is 128 KiB. Beyond: as above.
+constexpr std::size_t kTlsWindowMax = KiB(96);
+/// Certificates of one chain that are reported.
+constexpr std::size_t kTlsCertificatesMax = 16;
+
+// DNS -------------------------------------------------------------------------------------------------
+constexpr std::size_t kDnsNameMax = 255;      ///< octets of a name (RFC 1035 section 3.1); beyond: cut, event
+constexpr std::size_t kDnsPointersMax = 16;   ///< compression pointers in one name; beyond: event
+constexpr std::size_t kDnsRecordsMax = 256;   ///< questions and answers of one message that are reported
+
+// SSH -------------------------------------------------------------------------------------------------
+constexpr std::size_t kSshBannerMax = 255;        ///< RFC 4253 section 4.2; beyond: event long_banner
+constexpr std::size_t kSshPreambleMax = KiB(8);   ///< lines a server may send before its banner
+
+}  // namespace sekisho::app

@@ -1,0 +1,278 @@
+// Requests: line, head, body. A request line with spaces in its target keeps them (the last space ends the
+// target), as servers do that look for the version from the end.
+#include "app/http/fields.h"
+#include "app/http/state.h"
+#include "app/http/uri.h"
+#include "sekisho/app/app_event_list.h"
+#include "sekisho/base/text.h"
+
+namespace sekisho::app::http {
+namespace {
+
+struct RequestLine {
+    std::string_view text;
+    std::string_view method;
+    std::string_view target;
+    std::string_view protocol;
+    bool odd_delimiter = false;
+    bool leading_space = false;
+};
+
+RequestLine split_request_line(std::string_view text) noexcept {
+    RequestLine line;
+    line.text = text;
+    std::string_view rest = skip_spaces(text);
+    line.leading_space = rest.size() != text.size();
+    std::size_t at = 0;
+    while (at < rest.size() && !is_space(rest[at])) ++at;
+    line.method = rest.substr(0, at);
+    line.odd_delimiter = at < rest.size() && rest[at] != ' ';
+    rest = chomp(skip_spaces(rest.substr(at)));
+    const std::size_t space = rest.rfind(' ');
+    if (space == std::string_view::npos) {
+        line.target = rest;
+        return line;
+    }
+    line.target = chomp(rest.substr(0, space));
+    line.protocol = rest.substr(space + 1);
+    return line;
+}
+
+constexpr bool is_method(std::string_view method) noexcept {
+    if (method.empty() || method.size() > 64) return false;
+    for (const char c : method)
+        if (c <= 32 || c == 127) return false;
+    return true;
+}
+
+Method method_of(std::string_view method) noexcept {
+    if (method == "HEAD") return Method::head;
+    return method == "CONNECT" ? Method::connect : Method::other;
+}
+
+std::string_view last_segment(std::string_view path) noexcept {
+    return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+void put_line(TxId tx, const RequestLine& line, Method method, FieldSink& out) noexcept {
+    out.put(tx, Field::http_request_line, as_bytes(line.text));
+    out.put(tx, Field::http_method, as_bytes(line.method));
+    if (!line.protocol.empty()) out.put(tx, Field::http_protocol, as_bytes(line.protocol));
+    if (line.leading_space) out.event(tx, AppEvent::http_request_line_leading_whitespace);
+    if (line.odd_delimiter) out.event(tx, AppEvent::http_method_delim_non_compliant);
+    if (line.target.empty()) return;
+    out.put(tx, Field::http_uri_raw, as_bytes(line.target));
+    with_head_arena(line.target.size(), [&](TextArena& arena) {
+        const Target target = split_target(line.target, method == Method::connect);
+        const NormalUri uri = normalise(target, arena);
+        out.put(tx, Field::http_uri, as_bytes(uri.text));
+        if (uri.double_encoded) out.event(tx, AppEvent::http_double_encoded_uri);
+        const auto path = uri.text.substr(0, uri.text.find_first_of("?#"));
+        if (const auto name = last_segment(path); !name.empty() && method == Method::other)
+            out.put(tx, Field::file_name, as_bytes(name));
+    });
+}
+
+void put_host(TxId tx, const RequestLine& line, Method method, const HeaderList& headers, TextArena& arena,
+              FieldSink& out) noexcept {
+    const Target target = split_target(line.target, method == Method::connect);
+    const Header* header = headers.find(HeaderId::host);
+    if (!header && line.protocol == "HTTP/1.1") out.event(tx, AppEvent::http_missing_host_header);
+    HostPort named;
+    if (header) named = split_host(header->value);
+    if (header && (!is_valid_host(named.host) || (named.has_port && !parse_int(named.port, 1, 65535))))
+        out.event(tx, AppEvent::http_request_header_host_invalid);
+    std::string_view host = named.host;
+    if (!target.host.empty()) {
+        if (!is_valid_host(target.host)) out.event(tx, AppEvent::http_request_uri_host_invalid);
+        if (header && !equals_nocase(named.host, target.host)) out.event(tx, AppEvent::http_host_header_ambiguous);
+        host = target.host;
+    }
+    if (host.empty()) return;
+    const std::string_view raw = target.host.empty() ? header->value : target.host;
+    out.put(tx, Field::http_host_raw, as_bytes(raw));
+    while (host.size() > 1 && host.back() == '.') host.remove_suffix(1);
+    const char* mark = arena.mark();
+    for (const char c : host) arena.append(ascii_lower(c));
+    out.put(tx, Field::http_host, as_bytes(arena.since(mark)));
+    arena.rewind(mark);
+}
+
+void check_authorization(TxId tx, const HeaderList& headers, FieldSink& out) noexcept {
+    static constexpr std::string_view kSchemes[] = {"basic ", "digest ", "bearer "};
+    const Header* header = headers.find(HeaderId::authorization);
+    if (!header) return;
+    for (const auto scheme : kSchemes)
+        if (starts_with_nocase(header->value, scheme)) return;
+    out.event(tx, AppEvent::http_request_auth_unrecognized);
+}
+
+void start_body(State& state, TxId tx, Method method, const HeaderList& headers, FieldSink& out) noexcept {
+    MessageState& request = state.request;
+    request.framer.start(Framing::none, 0);
+    if (method == Method::connect) return;
+    const Header* coding = headers.find(HeaderId::transfer_encoding);
+    const Header* length = headers.find(HeaderId::content_length);
+    if (coding && contains_word(coding->value, "chunked")) {
+        request.framer.start(Framing::chunk_size, 0);
+    } else if (length) {
+        const ContentLength octets = parse_content_length(length->value);
+        if (!octets.clean || headers.odd.content_length_differs)
+            out.event(tx, AppEvent::http_invalid_request_content_length);
+        if (octets.octets != 0) request.framer.start(Framing::length, octets.octets);
+    }
+    if (coding && !equals_word(coding->value, "chunked"))
+        out.event(tx, AppEvent::http_invalid_request_transfer_encoding);
+    if (!request.framer.active()) return;
+    if (const Header* type = headers.find(HeaderId::content_type)) state.multipart.start(type->value);
+}
+
+void open_request(State& state, const RequestLine& line, FieldSink& out) noexcept {
+    Pending pending{.tx = out.open(), .method = method_of(line.method)};
+    put_line(pending.tx, line, pending.method, out);
+    state.request.line_told = true;
+    if (!state.pipeline.full()) {
+        state.pipeline.push(pending);
+        state.request_tx = pending.tx;
+        state.request_pushed = true;
+    } else {  // its response will be taken for one without request
+        state.request_tx = pending.tx;
+        state.request_pushed = false;
+    }
+    state.request_method = pending.method;
+    out.stage(pending.tx, Direction::to_server, Stage::line);
+}
+
+Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
+    MessageState& request = state.request;
+    const Line line = next_line(in, {}, LineRule::request);
+    if (!line.complete) {
+        if (in.size() < kHttpHeadMax) return Step::need_more();
+        return Step::broken(Fault::too_long);
+    }
+    if (skip_spaces(line.text).empty()) return Step::consumed(line.next.at);  // between two requests
+    const RequestLine parts = split_request_line(line.text);
+    if (!is_method(parts.method)) return Step::broken(Fault::bad_syntax);
+    open_request(state, parts, out);
+    request.line_end = line.next.at;
+    request.scan = line.next;
+    if (parts.text.size() > kHttpLineLong) out.event(state.request_tx, AppEvent::http_request_field_too_long);
+    if (!parts.protocol.empty()) return Step::consumed(0);
+    // HTTP/0.9: the line is all there is.
+    out.stage(state.request_tx, Direction::to_server, Stage::headers);
+    finish_request(state, out);
+    return Step::consumed(line.next.at);
+}
+
+Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
+    MessageState& request = state.request;
+    bool whole = false;
+    while (!whole) {
+        const Line line = next_line(in, request.scan, LineRule::request);
+        if (!line.complete) break;
+        request.scan = line.next;
+        whole = line.empty;
+    }
+    if (!whole && in.size() < kHttpHeadMax) return Step::need_more();
+    const std::size_t size = whole ? request.scan.at : kHttpHeadMax;
+    const std::string_view head = in.substr(0, size);
+    const TxId tx = state.request_tx;
+    const RequestLine line = split_request_line(next_line(in, {}, LineRule::request).text);
+    with_head_arena(size, [&](TextArena& arena) {
+        HeaderList headers;
+        const auto block = head.substr(request.line_end);
+        headers.read(block, {}, LineRule::request, line.protocol == "HTTP/1.1", arena);
+        put_headers(tx, Direction::to_server, {line.text, block}, headers, arena, out);
+        put_host(tx, line, state.request_method, headers, arena, out);
+        put_oddities(tx, Direction::to_server, headers, out);
+        check_authorization(tx, headers, out);
+        start_body(state, tx, state.request_method, headers, out);
+    });
+    if (!whole) out.event(tx, AppEvent::http_request_field_too_long);
+    request.line_told = false;
+    request.scan = {};
+    request.body_begun = false;
+    request.skip_head = !whole;
+    out.stage(tx, Direction::to_server, Stage::headers);
+    if (whole && !request.framer.active()) finish_request(state, out);
+    return Step::consumed(size);
+}
+
+// The part of an overlong head that is not looked at: line by line up to the empty one.
+Step skip_head(State& state, std::string_view in, FieldSink& out) noexcept {
+    MessageState& request = state.request;
+    const Line line = next_line(in, {}, LineRule::request);
+    if (!line.complete) return in.size() < kHttpHeadMax ? Step::need_more() : Step::consumed(in.size());
+    if (line.empty) {
+        request.skip_head = false;
+        if (!request.framer.active()) finish_request(state, out);
+    }
+    return Step::consumed(line.next.at);
+}
+
+Step request_body(State& state, Bytes in, FieldSink& out) noexcept {
+    MessageState& request = state.request;
+    const TxId tx = state.request_tx;
+    const BodyStep step = request.framer.step(in);
+    if (step.bad_chunk) out.event(tx, AppEvent::http_invalid_request_chunk_len);
+    if (step.extension) out.event(tx, AppEvent::http_request_chunk_extension);
+    if (step.need_more) return Step::need_more();
+    if (!step.piece.empty()) {
+        if (!request.body_begun) out.stage(tx, Direction::to_server, Stage::body);
+        out.body(tx, Direction::to_server, Field::http_request_body, step.piece, {!request.body_begun, step.done});
+        request.body_begun = true;
+        if (state.multipart.active()) state.multipart.write(tx, step.piece, out);
+    } else if (step.done && request.body_begun) {
+        out.body(tx, Direction::to_server, Field::http_request_body, {}, {false, true});
+    }
+    if (step.done) finish_request(state, out);
+    return Step::consumed(step.octets);
+}
+
+}  // namespace
+
+void finish_request(State& state, FieldSink& out) noexcept {
+    const TxId tx = state.request_tx;
+    state.multipart.finish(tx, out);
+    state.request.framer.start(Framing::none, 0);
+    state.request.line_told = false;
+    state.request.scan = {};
+    out.stage(tx, Direction::to_server, Stage::complete);
+    if (!state.request_pushed) {
+        out.close(tx);
+        return;
+    }
+    Pending& newest = state.pipeline.back();
+    newest.request_done = true;
+    if (newest.response_done) {
+        state.pipeline.pop();
+        out.close(tx);
+    }
+}
+
+Step parse_request(State& state, Bytes in, FieldSink& out) noexcept {
+    if (state.request.framer.active() && !state.request.skip_head) {
+        for (;;) {  // a chunk that turns out to be none gives nothing at first
+            const Step step = request_body(state, in, out);
+            if (step.kind != Step::Kind::consumed || step.octets != 0 || !state.request.framer.active()) return step;
+        }
+    }
+    const std::string_view text = as_text(in);
+    if (state.request.skip_head) return skip_head(state, text, out);
+    if (!state.request.line_told) {
+        const Step step = request_line(state, text, out);
+        if (step.kind != Step::Kind::consumed || step.octets != 0) return step;
+    }
+    return request_head(state, text, out);
+}
+
+void end_request(State& state, FieldSink& out) noexcept {
+    const bool unfinished = state.request.line_told || state.request.framer.active() || state.request.skip_head;
+    if (!unfinished) return;
+    if (state.request.body_begun)
+        out.body(state.request_tx, Direction::to_server, Field::http_request_body, {}, {false, true});
+    state.request.skip_head = false;
+    finish_request(state, out);
+}
+
+}  // namespace sekisho::app::http

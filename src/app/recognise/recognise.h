@@ -1,0 +1,38 @@
+// Protocols that are told by their first bytes and not parsed (yet). Content first; a port is asked only where
+// many things start alike.
+#pragma once
+
+#include "sekisho/app/parser.h"
+
+// X(id, transport): the probe of that name is in recognise.cpp.
+#define SEKISHO_RECOGNISED(X) \
+    X(smtp, tcp)              \
+    X(ftp, tcp)               \
+    X(pop3, tcp)              \
+    X(imap, tcp)              \
+    X(http2, tcp)             \
+    X(smb, tcp)               \
+    X(dcerpc, tcp)            \
+    X(rdp, tcp)               \
+    X(rfb, tcp)               \
+    X(sip, both)              \
+    X(telnet, tcp)            \
+    X(krb5, both)             \
+    X(mqtt, tcp)              \
+    X(modbus, tcp)            \
+    X(dnp3, tcp)              \
+    X(snmp, udp)              \
+    X(dhcp, udp)              \
+    X(tftp, udp)              \
+    X(ntp, udp)               \
+    X(ike, udp)               \
+    X(quic, udp)              \
+    X(bittorrent_dht, udp)
+
+namespace sekisho::app {
+
+#define SEKISHO_RECOGNISED_DECLARE(id, transport) extern const Parser kRecognised_##id;
+SEKISHO_RECOGNISED(SEKISHO_RECOGNISED_DECLARE)
+#undef SEKISHO_RECOGNISED_DECLARE
+
+}  // namespace sekisho::app

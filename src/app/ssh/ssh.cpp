@@ -1,0 +1,93 @@
+// SSH banners (RFC 4253 section 4.2): "SSH-protoversion-softwareversion SP comments CR LF" from each side. Key
+// exchange and what follows is passed over. One transaction per connection.
+#include "app/ssh/ssh.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "app/make_parser.h"
+#include "sekisho/app/app_event_list.h"
+#include "sekisho/app/limits.h"
+
+namespace sekisho::app {
+namespace {
+
+constexpr std::string_view kPrefix = "SSH-";
+
+struct State {
+    TxId tx = 0;
+    std::uint32_t preamble = 0;  ///< octets of lines before the server's banner
+    bool opened = false;
+    bool done[2] = {false, false};
+    bool closed = false;
+};
+
+void finish(State& state, Direction direction, FieldSink& out) noexcept {
+    bool& done = state.done[static_cast<std::size_t>(direction)];
+    if (done) return;
+    done = true;
+    if (!state.opened) return;
+    out.stage(state.tx, direction, Stage::complete);
+    if (!state.done[0] || !state.done[1] || state.closed) return;
+    state.closed = true;
+    out.close(state.tx);
+}
+
+void put_banner(TxId tx, std::string_view banner, FieldSink& out) noexcept {
+    banner.remove_prefix(kPrefix.size());
+    const std::size_t dash = banner.find('-');
+    if (dash == std::string_view::npos) return out.event(tx, AppEvent::ssh_invalid_banner);
+    std::string_view software = banner.substr(dash + 1);
+    software = software.substr(0, software.find(' '));
+    out.put(tx, Field::ssh_proto, as_bytes(banner.substr(0, dash)));
+    out.put(tx, Field::ssh_software, as_bytes(software));
+}
+
+Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    if (state.done[static_cast<std::size_t>(direction)]) return Step::consumed(in.size());
+    const std::string_view text = as_text(in);
+    const std::size_t lf = text.find('\n');
+    const bool banner = text.starts_with(kPrefix);
+    if (lf == std::string_view::npos && text.size() <= kSshBannerMax) return Step::need_more();
+    const std::size_t end = std::min(lf, text.size());
+    const std::size_t used = lf == std::string_view::npos ? text.size() : lf + 1;
+    if (!banner) {
+        state.preamble += static_cast<std::uint32_t>(used);
+        if (direction == Direction::to_server || state.preamble > kSshPreambleMax)
+            return Step::broken(Fault::not_this_protocol);
+        return Step::consumed(used);
+    }
+    if (!state.opened) {
+        state.tx = out.open();
+        state.opened = true;
+    }
+    if (end > kSshBannerMax) out.event(state.tx, AppEvent::ssh_long_banner);
+    std::string_view line = text.substr(0, std::min(end, kSshBannerMax));
+    while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    put_banner(state.tx, line, out);
+    finish(state, direction, out);
+    return Step::consumed(used);
+}
+
+bool gap(State& state, Direction direction, std::uint64_t, FieldSink& out) noexcept {
+    finish(state, direction, out);
+    return true;
+}
+
+void end(State& state, Direction direction, FieldSink& out) noexcept { finish(state, direction, out); }
+
+Probe probe(const ProbeInput& input) noexcept {
+    for (const Bytes side : {input.to_server, input.to_client}) {
+        if (side.empty()) continue;
+        const std::size_t n = std::min(side.size(), kPrefix.size());
+        if (as_text(side).substr(0, n) != kPrefix.substr(0, n)) continue;
+        return n == kPrefix.size() ? Probe::yes : Probe::maybe;
+    }
+    return Probe::no;
+}
+
+}  // namespace
+
+constinit const Parser kSsh = make_parser<State, &probe, &parse, &gap, &end>(Protocol::ssh, Transport::tcp);
+
+}  // namespace sekisho::app
