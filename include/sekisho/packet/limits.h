@@ -24,4 +24,12 @@ constexpr std::uint8_t kTunnelDepthMax = 4;
 /// A fragment that reaches further is refused: event frag_pkt_too_large.
 constexpr std::size_t kDatagramMax = 65535;
 
+/// Pieces of one datagram. 65535 octets over links of the least IPv6 MTU make 54, over 576 octets 119;
+/// beyond: the fragment is refused (frag_ignored), so that sorting it in stays cheap.
+constexpr std::size_t kPiecesMax = 1024;
+
+/// Octets of the headers in front of the fragment header that are kept for the datagram. Beyond: refused
+/// (frag_ignored).
+constexpr std::size_t kFragmentHeadersMax = 256;
+
 }  // namespace sekisho::packet
