@@ -181,7 +181,7 @@ ImageWords Builder::finish(std::size_t& image_bytes) {
     header.sources = put_section(octets, end, std::span<const SourceRecord>(sources_));
     header.categories = put_section(octets, end, std::span<const CategoryRecord>(categories_));
     header.names = put_section(octets, end, std::span<const char>(names_));
-    header.checksum = image_checksum(Bytes(octets + sizeof(Header), total - sizeof(Header)));
+    header.checksum = image_checksum(header, Bytes(octets + sizeof(Header), total - sizeof(Header)));
     std::memcpy(octets, &header, sizeof header);
     image_bytes = total;
     report_.image_bytes += total;

@@ -14,7 +14,7 @@ tl::unexpected<Error> unsound(const char* what) {
     return fail(ErrorCode::invalid, std::string("URL database: ") + what);
 }
 
-/// The records of a section, or an empty optional span (null data) when they are not within the image.
+/// The records of a section; false when they are not within the image.
 template <class Record>
 bool take_section(Bytes image, const Section& section, std::span<const Record>& out) {
     if (section.offset % 64 != 0 || section.offset > image.size()) return false;
@@ -33,7 +33,7 @@ bool names_sound(const ImageView& view) {
            });
 }
 
-/// Number of lines that the sources cover, nothing when they leave gaps or overlap.
+/// Number of lines that the sources cover; false when they leave gaps or overlap.
 bool count_lines(const ImageView& view, std::uint64_t& lines) {
     lines = 0;
     for (const auto& source : view.sources) {
@@ -65,7 +65,11 @@ bool buckets_sound(const ImageView& view, std::uint64_t lines) {
 
 }  // namespace
 
-std::uint64_t image_checksum(Bytes body) noexcept { return hash_bytes(body, 0x5e6b1540a7c3d29fULL); }
+std::uint64_t image_checksum(Header header, Bytes body) noexcept {
+    header.checksum = 0;
+    const Bytes octets(reinterpret_cast<const std::uint8_t*>(&header), sizeof header);
+    return hash_bytes(body, hash_bytes(octets, 0x5e6b1540a7c3d29fULL));
+}
 
 Result<ImageView> view_image(Bytes image) {
     ImageView view;
@@ -76,7 +80,7 @@ Result<ImageView> view_image(Bytes image) {
     if (header.version != Database::kFormatVersion || header.header_bytes != sizeof(Header))
         return unsound("made by another version; compile the lists again");
     if (header.image_bytes != image.size()) return unsound("cut off");
-    if (header.checksum != image_checksum(image.subspan(sizeof(Header)))) return unsound("checksum is wrong");
+    if (header.checksum != image_checksum(header, image.subspan(sizeof(Header)))) return unsound("checksum is wrong");
     std::span<const char> names;
     if (!take_section(image, header.buckets, view.buckets) || !take_section(image, header.groups, view.groups) ||
         !take_section(image, header.sources, view.sources) ||

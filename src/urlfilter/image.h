@@ -64,7 +64,7 @@ struct Header {
     std::uint32_t version;
     std::uint32_t header_bytes;
     std::uint64_t image_bytes;
-    std::uint64_t checksum;       // of everything after the header
+    std::uint64_t checksum;       // of header (this field as 0) and body
     std::uint64_t seed;           // of the keys' hash
     std::uint64_t entries;        // distinct names and URLs
     Section buckets;
@@ -90,7 +90,7 @@ inline std::size_t bucket_of(std::uint64_t key, std::size_t buckets) noexcept {
     return static_cast<std::size_t>(((key >> 32) * buckets) >> 32);
 }
 
-std::uint64_t image_checksum(Bytes body) noexcept;
+std::uint64_t image_checksum(Header header, Bytes body) noexcept;
 
 /// Checks every length, order and reference, so that no look-up can leave the image.
 /// @pre 64-octet aligned     @error invalid, naming what is wrong
