@@ -1,0 +1,85 @@
+// Names the application behind a flow (BitTorrent, TeamViewer, Zoom...) from its first packets. The only
+// door to nDPI (4.2): its types, its memory and its opinions on packet counts end here.
+//
+// A flow borrows one of a fixed number of nDPI flow records while it is young, and gives it back when the
+// answer stands. When none is left the flow stays unknown, which is counted. Left out: nDPI's risks, its
+// host tables and its metadata; Sekisho's own parsers and rules tell those.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "sekisho/base/bytes.h"
+#include "sekisho/base/clock.h"
+#include "sekisho/base/counters.h"
+#include "sekisho/base/result.h"
+
+namespace sekisho::appid {
+
+enum class Direction : std::uint8_t { to_server, to_client };
+
+/// A borrowed flow record; belongs to the AppId that gave it.
+struct Handle {
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+    std::uint32_t index = kNone;
+    explicit operator bool() const noexcept { return index != kNone; }
+};
+
+/// What is known of a flow. Small and copyable: it stays with the flow when the record is given back.
+struct Answer {
+    std::uint16_t protocol = 0;     ///< what is spoken ("TLS"); 0: unknown
+    std::uint16_t application = 0;  ///< what speaks it ("TeamViewer"); 0: nothing beyond the protocol
+    std::uint16_t category = 0;
+    bool decided = false;           ///< feeding more packets changes nothing
+    bool guessed = false;           ///< by port or address, after the packets said nothing
+    bool known() const noexcept { return protocol != 0 || application != 0; }
+};
+
+enum class AppIdCounter { flows, no_record, packets, decided, guessed, unknown, count_ };
+
+struct AppIdLimits {
+    std::size_t records = 4096;      ///< flows looked at at the same time; about 1 KiB each, taken at start
+    std::uint8_t packets = 16;       ///< with payload, of one flow; then the best guess is the answer
+};
+
+/// One per worker: all calls from one thread.
+class AppId {
+  public:
+    /// Loads nDPI's protocols (some 10 MiB). @error unavailable, limit     @thread control plane; serialised
+    static Result<std::unique_ptr<AppId>> create(const AppIdLimits& limits);
+    ~AppId();
+    AppId(const AppId&) = delete;
+    AppId& operator=(const AppId&) = delete;
+
+    /// Borrows a record for a new flow; none (and counted) when all are out.
+    Handle begin() noexcept;
+
+    /// Shows one packet.
+    /// @param packet  from its IPv4 or IPv6 header on; not kept. Fragments and tunnels: the inner, whole packet
+    /// @return what is known so far; give the handle back by `end` once it is decided
+    /// @cost   nDPI may take memory of its own for a handshake it follows; bounded per flow, freed by `end`
+    Answer feed(Handle handle, Bytes packet, TimeNs time, Direction direction) noexcept;
+
+    /// The best guess for a flow that ends before an answer stands.
+    Answer give_up(Handle handle) noexcept;
+
+    /// Gives the record back. A handle of none is fine.
+    void end(Handle handle) noexcept;
+
+    /// "BitTorrent", "TLS.TeamViewer" is told as "TeamViewer"; "Unknown". Views live as long as the AppId.
+    std::string_view name(const Answer& answer) const noexcept;
+    std::string_view protocol_name(const Answer& answer) const noexcept;
+    std::string_view category_name(const Answer& answer) const noexcept;
+
+    std::size_t borrowed() const noexcept;
+    const Counters<AppIdCounter>& counters() const noexcept;
+
+  private:
+    struct Library;
+    explicit AppId(std::unique_ptr<Library> library);
+    std::unique_ptr<Library> library_;
+};
+
+}  // namespace sekisho::appid

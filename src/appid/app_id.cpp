@@ -1,0 +1,154 @@
+#include "sekisho/appid/app_id.h"
+
+#include <ndpi_api.h>
+
+#include <cstring>
+#include <mutex>
+#include <new>
+#include <vector>
+
+namespace sekisho::appid {
+namespace {
+
+constexpr std::size_t kRecordsMax = std::size_t{1} << 20;
+constexpr std::size_t kPacketMaxBytes = 65535;  // nDPI counts in 16 bits
+constexpr TimeNs kMillisecondNs = 1'000'000;
+
+/// nDPI's initialisation writes tables of the process: one at a time.
+std::mutex& initialisation() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+struct ModuleDeleter {
+    void operator()(ndpi_detection_module_struct* module) const noexcept { ndpi_exit_detection_module(module); }
+};
+using Module = std::unique_ptr<ndpi_detection_module_struct, ModuleDeleter>;
+
+Module open_module() {
+    const std::lock_guard lock(initialisation());
+    Module module(ndpi_init_detection_module(ndpi_dont_load_tor_hosts));
+    if (!module) return module;
+    NDPI_PROTOCOL_BITMASK all;
+    NDPI_BITMASK_SET_ALL(all);
+    ndpi_set_protocol_detection_bitmask2(module.get(), &all);
+    // The flow table knows who opened the flow; nDPI would guess it from ports.
+    ndpi_set_detection_preferences(module.get(), ndpi_pref_direction_detect_disable, 1);
+    ndpi_finalize_initialization(module.get());
+    return module;
+}
+
+std::string_view text_of(const char* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+
+}  // namespace
+
+struct AppId::Library {
+    Module module;
+    AppIdLimits limits;
+    std::size_t record_bytes = 0;
+    std::vector<std::uint64_t> memory;     // all records, in words for their alignment
+    std::vector<std::uint32_t> free_list;  // indexes; capacity never changes
+    std::vector<std::uint8_t> fed;         // packets with payload shown, by index
+    Counters<AppIdCounter> counters;
+
+    ndpi_flow_struct* record(Handle handle) noexcept {
+        return reinterpret_cast<ndpi_flow_struct*>(memory.data() + handle.index * (record_bytes / 8));
+    }
+    Answer answer(const ndpi_protocol& found) const noexcept {
+        Answer answer;
+        // nDPI puts a lone protocol into app_protocol; the master is set only below a second one.
+        const bool two = found.master_protocol != NDPI_PROTOCOL_UNKNOWN;
+        answer.protocol = two ? found.master_protocol : found.app_protocol;
+        answer.application = two && found.app_protocol != found.master_protocol ? found.app_protocol : std::uint16_t{0};
+        answer.category = static_cast<std::uint16_t>(found.category);
+        return answer;
+    }
+    Answer guess(Handle handle) noexcept {
+        std::uint8_t guessed = 0;
+        Answer best = answer(ndpi_detection_giveup(module.get(), record(handle), 1, &guessed));
+        best.decided = true;
+        best.guessed = guessed != 0 && best.known();
+        counters.add(!best.known() ? AppIdCounter::unknown : best.guessed ? AppIdCounter::guessed : AppIdCounter::decided);
+        return best;
+    }
+};
+
+AppId::AppId(std::unique_ptr<Library> library) : library_(std::move(library)) {}
+
+AppId::~AppId() {
+    for (std::uint32_t i = 0; i < library_->limits.records; ++i) ndpi_free_flow_data(library_->record({i}));
+}
+
+Result<std::unique_ptr<AppId>> AppId::create(const AppIdLimits& limits) {
+    if (limits.records == 0 || limits.records > kRecordsMax || limits.packets == 0)
+        return fail(ErrorCode::limit, "application detection: 1 to 1,048,576 records and at least one packet");
+    auto library = std::make_unique<Library>();
+    library->module = open_module();
+    if (!library->module) return fail(ErrorCode::unavailable, "nDPI cannot be started (out of memory?)");
+    library->limits = limits;
+    library->record_bytes = (ndpi_detection_get_sizeof_ndpi_flow_struct() + 7u) / 8u * 8u;
+    library->memory.resize(limits.records * (library->record_bytes / 8));
+    library->fed.resize(limits.records);
+    library->free_list.reserve(limits.records);
+    for (std::size_t i = limits.records; i-- > 0;) library->free_list.push_back(static_cast<std::uint32_t>(i));
+    return std::unique_ptr<AppId>(new AppId(std::move(library)));
+}
+
+Handle AppId::begin() noexcept {
+    library_->counters.add(AppIdCounter::flows);
+    if (library_->free_list.empty()) {
+        library_->counters.add(AppIdCounter::no_record);
+        return {};
+    }
+    const Handle handle{library_->free_list.back()};
+    library_->free_list.pop_back();
+    library_->fed[handle.index] = 0;
+    return handle;
+}
+
+Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction) noexcept {
+    if (!handle || packet.empty() || packet.size() > kPacketMaxBytes) return {};
+    library_->counters.add(AppIdCounter::packets);
+    ndpi_flow_struct* const record = library_->record(handle);
+    record->packet_direction = direction == Direction::to_server ? 0 : 1;
+    const ndpi_protocol found = ndpi_detection_process_packet(
+        library_->module.get(), record, packet.data(), static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
+    Answer answer = library_->answer(found);
+    // A protocol may be named before its second half is known (TLS before its name): nDPI then asks for more.
+    if (answer.known() && record->extra_packets_func == nullptr) {
+        answer.decided = true;
+        library_->counters.add(AppIdCounter::decided);
+        return answer;
+    }
+    if (++library_->fed[handle.index] >= library_->limits.packets) return library_->guess(handle);
+    return answer;
+}
+
+Answer AppId::give_up(Handle handle) noexcept { return handle ? library_->guess(handle) : Answer{}; }
+
+void AppId::end(Handle handle) noexcept {
+    if (!handle) return;
+    ndpi_flow_struct* const record = library_->record(handle);
+    ndpi_free_flow_data(record);
+    std::memset(static_cast<void*>(record), 0, library_->record_bytes);
+    library_->free_list.push_back(handle.index);  // within the capacity reserved at start
+}
+
+std::string_view AppId::name(const Answer& answer) const noexcept {
+    const std::uint16_t id = answer.application != 0 ? answer.application : answer.protocol;
+    return text_of(ndpi_get_proto_name(library_->module.get(), id));
+}
+
+std::string_view AppId::protocol_name(const Answer& answer) const noexcept {
+    return text_of(ndpi_get_proto_name(library_->module.get(), answer.protocol));
+}
+
+std::string_view AppId::category_name(const Answer& answer) const noexcept {
+    return text_of(ndpi_category_get_name(library_->module.get(),
+                                          static_cast<ndpi_protocol_category_t>(answer.category)));
+}
+
+std::size_t AppId::borrowed() const noexcept { return library_->limits.records - library_->free_list.size(); }
+const Counters<AppIdCounter>& AppId::counters() const noexcept { return library_->counters; }
+
+}  // namespace sekisho::appid
