@@ -76,10 +76,14 @@ struct Content {
     bool rawbytes = false;
     bool fast_pattern = false;       ///< the author's choice for the prefilter: a hint, see compile.h
     bool fast_pattern_only = false;
-    bool startswith = false;
+    std::uint16_t fast_pattern_offset = 0;  ///< fast_pattern:offset,length; the part that the author chose
+    std::uint16_t fast_pattern_length = 0;  ///< 0: the whole content
+    bool startswith = false;                ///< depth is then set to the content's size
     bool endswith = false;
+    // As written: depth counts from the offset (the match ends at offset + depth at the latest), within from the
+    // distance (it ends at the last match's end + distance + within at the latest).
     std::optional<Operand> offset, depth;     ///< from the buffer's first byte
-    std::optional<Operand> distance, within;  ///< from the end of the last match
+    std::optional<Operand> distance, within;  ///< from the end of the last match; without one, the first byte
     bool relative() const noexcept { return distance || within; }
 };
 
@@ -202,7 +206,8 @@ struct FactTest {
     app::Fact fact = app::Fact::http_status;
     Compare op = Compare::eq;
     bool negated = false;
-    std::uint64_t low = 0, high = 0;
+    bool versus_time = false;  ///< compare with the packet's time in seconds instead of `low`
+    std::uint64_t low = 0, high = 0;  ///< range: both ends excluded
 };
 
 enum class FlowDirection : std::uint8_t { any, to_server, to_client };
@@ -292,6 +297,7 @@ struct Rule {
     std::vector<FlowIntOp> flow_ints;
     std::vector<Threshold> thresholds;          ///< keyword and threshold file
     bool noalert = false;
+    bool bypass = false;    ///< after the match the flow needs no more inspection
     bool same_ip = false;
     bool ip_only = false;   ///< addresses only: looked up once per flow and direction (set by the compiler)
 };

@@ -1,0 +1,124 @@
+#include "sekisho/signature/dataset.h"
+
+#include <bit>
+#include <cstring>
+
+#include "sekisho/base/file_text.h"
+#include "sekisho/base/hash.h"
+#include "sekisho/base/text.h"
+#include "sekisho/signature/base64.h"
+
+namespace sekisho::signature {
+namespace {
+
+constexpr std::size_t kFileMax = MiB(256);
+constexpr std::size_t kEntriesMax = 10'000'000;
+
+std::uint64_t slot_hash(Bytes value, std::uint64_t seed) noexcept { return hash_bytes(value, seed) | 1; }
+
+std::optional<std::string> decode_hex(std::string_view text, std::size_t octets) {
+    if (text.size() != octets * 2) return std::nullopt;
+    std::string bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto value = parse_int("0x" + std::string(text.substr(i, 2)), 0, 255);
+        if (!value) return std::nullopt;
+        bytes.push_back(static_cast<char>(*value));
+    }
+    return bytes;
+}
+
+std::optional<std::string> decode_string(std::string_view text) {
+    std::string bytes(text.size(), '\0');
+    const auto done = decode_base64(as_bytes(text), {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+    if (text.substr(done.read).find_first_not_of('=') != std::string_view::npos) return std::nullopt;
+    bytes.resize(done.written);
+    return bytes;
+}
+
+std::optional<std::string> decode_address(std::string_view text, bool only_v4) {
+    const auto ip = IpAddress::parse(text);
+    if (!ip || (only_v4 && !ip->is_v4())) return std::nullopt;
+    return std::string(as_text(ip->wire()));
+}
+
+std::optional<std::string> decode_entry(std::string_view text, DatasetType type) {
+    switch (type) {
+        case DatasetType::string: return decode_string(text);
+        case DatasetType::md5: return decode_hex(text, 16);
+        case DatasetType::sha256: return decode_hex(text, 32);
+        case DatasetType::ipv4: return decode_address(text, true);
+        case DatasetType::ip: return decode_address(text, false);
+    }
+    return std::nullopt;
+}
+
+void insert(Dataset& set, std::string_view value) {
+    const std::uint64_t hash = slot_hash(as_bytes(value), set.seed);
+    const std::size_t mask = set.slots.size() - 1;
+    std::size_t at = hash & mask;
+    for (; set.slots[at].hash != 0; at = (at + 1) & mask) {
+        const auto& slot = set.slots[at];
+        if (slot.hash == hash && std::string_view(set.pool).substr(slot.at, slot.size) == value) return;
+    }
+    set.slots[at] = {static_cast<std::uint32_t>(set.pool.size()), static_cast<std::uint32_t>(value.size()), hash};
+    set.pool.append(value);
+    ++set.size;
+}
+
+}  // namespace
+
+std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept {
+    constexpr std::pair<std::string_view, DatasetType> words[] = {
+        {"string", DatasetType::string}, {"md5", DatasetType::md5}, {"sha256", DatasetType::sha256},
+        {"ipv4", DatasetType::ipv4},     {"ip", DatasetType::ip},
+    };
+    for (const auto& [name, type] : words)
+        if (name == word) return type;
+    return std::nullopt;
+}
+
+bool Dataset::contains(Bytes value) const noexcept {
+    if (size == 0) return false;
+    // Rules test ip.src and ip.dst, which give an IPv4 address in 4 octets or mapped into 16.
+    constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    const bool address = type == DatasetType::ip || type == DatasetType::ipv4;
+    if (address && value.size() == 16 && std::memcmp(value.data(), kMapped.data(), kMapped.size()) == 0)
+        value = value.subspan(kMapped.size());
+    const std::uint64_t hash = slot_hash(value, seed);
+    const std::size_t mask = slots.size() - 1;
+    for (std::size_t at = hash & mask; slots[at].hash != 0; at = (at + 1) & mask) {
+        if (slots[at].hash != hash || slots[at].size != value.size()) continue;
+        if (value.empty() || std::memcmp(pool.data() + slots[at].at, value.data(), value.size()) == 0) return true;
+    }
+    return false;
+}
+
+Result<std::shared_ptr<const Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type) {
+    const auto lines = split(text, '\n');
+    if (lines.size() > kEntriesMax) return fail(ErrorCode::limit, "more than " + std::to_string(kEntriesMax) + " lines", name);
+    auto set = std::make_shared<Dataset>();
+    set->type = type;
+    set->seed = process_hash_seed();
+    set->slots.resize(std::bit_ceil(lines.size() * 2 + 2));  // half empty at least, so that every search ends
+    std::size_t number = 0;
+    for (const auto raw : lines) {
+        ++number;
+        auto line = trim(raw);
+        line = trim(line.substr(0, line.find(',')));
+        if (line.empty() || line.front() == '#') continue;
+        const auto entry = decode_entry(line, type);
+        if (!entry)
+            return fail(ErrorCode::invalid, "'" + std::string(line.substr(0, 40)) + "' is not an entry of the set's type",
+                        name + ":" + std::to_string(number));
+        insert(*set, *entry);
+    }
+    return std::shared_ptr<const Dataset>(std::move(set));
+}
+
+Result<std::shared_ptr<const Dataset>> load_dataset(const std::string& path, DatasetType type) {
+    auto text = read_file(path, kFileMax);
+    if (!text) return fail(text.error());
+    return parse_dataset_text(*text, path, type);
+}
+
+}  // namespace sekisho::signature

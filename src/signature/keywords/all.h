@@ -1,0 +1,128 @@
+// The parse functions that table.cpp names, by file.
+#pragma once
+
+#include <string>
+
+#include "signature/keywords/keyword.h"
+
+namespace sekisho::signature {
+
+#define SEKISHO_KEYWORD_PARSER(name) Status name(RuleBuilder& builder, const Use& use)
+
+// meta.cpp
+SEKISHO_KEYWORD_PARSER(parse_msg);
+SEKISHO_KEYWORD_PARSER(parse_sid);
+SEKISHO_KEYWORD_PARSER(parse_gid);
+SEKISHO_KEYWORD_PARSER(parse_rev);
+SEKISHO_KEYWORD_PARSER(parse_classtype);
+SEKISHO_KEYWORD_PARSER(parse_priority);
+SEKISHO_KEYWORD_PARSER(parse_reference);
+SEKISHO_KEYWORD_PARSER(parse_metadata);
+SEKISHO_KEYWORD_PARSER(parse_target);
+SEKISHO_KEYWORD_PARSER(parse_tag);
+SEKISHO_KEYWORD_PARSER(parse_noalert);
+SEKISHO_KEYWORD_PARSER(parse_alert);
+SEKISHO_KEYWORD_PARSER(parse_bypass);
+SEKISHO_KEYWORD_PARSER(parse_prefilter);
+SEKISHO_KEYWORD_PARSER(parse_requires);
+// content.cpp
+Result<std::string> decode_content(std::string_view text);  ///< |hex| and escapes to octets
+SEKISHO_KEYWORD_PARSER(parse_content);
+SEKISHO_KEYWORD_PARSER(parse_uricontent);
+SEKISHO_KEYWORD_PARSER(parse_content_modifier);
+SEKISHO_KEYWORD_PARSER(parse_offset);
+SEKISHO_KEYWORD_PARSER(parse_depth);
+SEKISHO_KEYWORD_PARSER(parse_distance);
+SEKISHO_KEYWORD_PARSER(parse_within);
+SEKISHO_KEYWORD_PARSER(parse_startswith);
+SEKISHO_KEYWORD_PARSER(parse_endswith);
+SEKISHO_KEYWORD_PARSER(parse_nocase);
+SEKISHO_KEYWORD_PARSER(parse_rawbytes);
+SEKISHO_KEYWORD_PARSER(parse_fast_pattern);
+// buffers.cpp
+SEKISHO_KEYWORD_PARSER(parse_sticky);
+SEKISHO_KEYWORD_PARSER(parse_pkt_data);
+// transforms.cpp
+SEKISHO_KEYWORD_PARSER(parse_transform);
+// pcre.cpp
+SEKISHO_KEYWORD_PARSER(parse_pcre);
+// isdataat.cpp
+SEKISHO_KEYWORD_PARSER(parse_isdataat);
+// byte_test.cpp, byte_jump.cpp, byte_extract.cpp, byte_math.cpp
+SEKISHO_KEYWORD_PARSER(parse_byte_test);
+SEKISHO_KEYWORD_PARSER(parse_byte_jump);
+SEKISHO_KEYWORD_PARSER(parse_byte_extract);
+SEKISHO_KEYWORD_PARSER(parse_byte_math);
+// base64.cpp
+SEKISHO_KEYWORD_PARSER(parse_base64_decode);
+SEKISHO_KEYWORD_PARSER(parse_base64_data);
+// bsize.cpp
+SEKISHO_KEYWORD_PARSER(parse_bsize);
+SEKISHO_KEYWORD_PARSER(parse_urilen);
+// dataset.cpp
+SEKISHO_KEYWORD_PARSER(parse_dataset);
+// flow.cpp
+SEKISHO_KEYWORD_PARSER(parse_flow);
+// flowbits.cpp, xbits.cpp, flowint.cpp
+SEKISHO_KEYWORD_PARSER(parse_flowbits);
+SEKISHO_KEYWORD_PARSER(parse_xbits);
+SEKISHO_KEYWORD_PARSER(parse_hostbits);
+SEKISHO_KEYWORD_PARSER(parse_flowint);
+// threshold.cpp
+SEKISHO_KEYWORD_PARSER(parse_threshold);
+SEKISHO_KEYWORD_PARSER(parse_detection_filter);
+// stream.cpp
+SEKISHO_KEYWORD_PARSER(parse_stream_size);
+SEKISHO_KEYWORD_PARSER(parse_stream_event);
+// dsize.cpp
+SEKISHO_KEYWORD_PARSER(parse_dsize);
+// ip_header.cpp
+SEKISHO_KEYWORD_PARSER(parse_ttl);
+SEKISHO_KEYWORD_PARSER(parse_tos);
+SEKISHO_KEYWORD_PARSER(parse_ip_id);
+SEKISHO_KEYWORD_PARSER(parse_ip_proto);
+SEKISHO_KEYWORD_PARSER(parse_sameip);
+SEKISHO_KEYWORD_PARSER(parse_ipopts);
+SEKISHO_KEYWORD_PARSER(parse_fragbits);
+SEKISHO_KEYWORD_PARSER(parse_fragoffset);
+SEKISHO_KEYWORD_PARSER(parse_vlan_id);
+// tcp_header.cpp
+SEKISHO_KEYWORD_PARSER(parse_tcp_flags);
+SEKISHO_KEYWORD_PARSER(parse_tcp_seq);
+SEKISHO_KEYWORD_PARSER(parse_tcp_ack);
+SEKISHO_KEYWORD_PARSER(parse_tcp_window);
+SEKISHO_KEYWORD_PARSER(parse_tcp_mss);
+// icmp.cpp
+SEKISHO_KEYWORD_PARSER(parse_itype);
+SEKISHO_KEYWORD_PARSER(parse_icode);
+SEKISHO_KEYWORD_PARSER(parse_icmp_id);
+SEKISHO_KEYWORD_PARSER(parse_icmp_seq);
+SEKISHO_KEYWORD_PARSER(parse_icmpv6_mtu);
+// checksum.cpp
+SEKISHO_KEYWORD_PARSER(parse_checksum);
+// decode_event.cpp
+SEKISHO_KEYWORD_PARSER(parse_decode_event);
+// app_layer.cpp
+SEKISHO_KEYWORD_PARSER(parse_app_layer_event);
+SEKISHO_KEYWORD_PARSER(parse_app_layer_protocol);
+// tls.cpp
+SEKISHO_KEYWORD_PARSER(parse_tls_version);
+SEKISHO_KEYWORD_PARSER(parse_ssl_version);
+SEKISHO_KEYWORD_PARSER(parse_tls_date);
+SEKISHO_KEYWORD_PARSER(parse_tls_validity);
+SEKISHO_KEYWORD_PARSER(parse_tls_text);
+SEKISHO_KEYWORD_PARSER(parse_tls_fingerprint);
+SEKISHO_KEYWORD_PARSER(parse_tls_store);
+// dns.cpp
+SEKISHO_KEYWORD_PARSER(parse_dns_number);
+// file.cpp
+SEKISHO_KEYWORD_PARSER(parse_filename);
+SEKISHO_KEYWORD_PARSER(parse_fileext);
+// ssh.cpp
+SEKISHO_KEYWORD_PARSER(parse_ssh_version);
+// ftpbounce.cpp
+SEKISHO_KEYWORD_PARSER(parse_ftpbounce);
+
+#undef SEKISHO_KEYWORD_PARSER
+
+}  // namespace sekisho::signature

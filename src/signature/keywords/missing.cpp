@@ -1,0 +1,55 @@
+// Keywords of Suricata that this build has no parser or database for. They are named, so that the message says
+// what is missing instead of calling the keyword unknown.
+#include <algorithm>
+
+#include "signature/keywords/keyword.h"
+
+namespace sekisho::signature {
+namespace {
+
+struct Missing {
+    std::string_view name;  ///< a whole name, or a family when it ends with '.' or '_'
+    std::string_view what;
+};
+
+constinit const Missing kMissing[] = {
+    {"smb.", "the SMB parser"},         {"smb_", "the SMB parser"},         {"dce_", "the DCERPC parser"},
+    {"dcerpc.", "the DCERPC parser"},   {"krb5", "the Kerberos parser"},    {"krb5_", "the Kerberos parser"},
+    {"krb5.", "the Kerberos parser"},   {"mqtt.", "the MQTT parser"},       {"sip.", "the SIP parser"},
+    {"sdp.", "the SDP parser"},         {"snmp.", "the SNMP parser"},       {"rfb.", "the RFB parser"},
+    {"rdp.", "the RDP parser"},         {"ike.", "the IKE parser"},         {"quic.", "the QUIC fields"},
+    {"nfs_", "the NFS parser"},         {"nfs.", "the NFS parser"},         {"rpc", "the RPC parser"},
+    {"ftp.", "the FTP parser"},         {"ftpdata_", "the FTP parser"},     {"smtp.", "the SMTP parser"},
+    {"email.", "the e-mail parser"},    {"modbus", "the Modbus parser"},    {"dnp3", "the DNP3 parser"},
+    {"dnp3_", "the DNP3 parser"},       {"dnp3.", "the DNP3 parser"},       {"enip_", "the ENIP parser"},
+    {"enip.", "the ENIP parser"},       {"cip_", "the ENIP parser"},        {"dhcp.", "the DHCP parser"},
+    {"pgsql.", "the PostgreSQL parser"}, {"ldap.", "the LDAP parser"},      {"websocket.", "the WebSocket parser"},
+    {"mdns.", "the mDNS parser"},       {"llmnr.", "the LLMNR parser"},     {"http2.", "the HTTP/2 parser"},
+    {"sctp.", "SCTP chunks"},           {"igmp.", "the IGMP fields"},       {"template", "the template parser"},
+    {"tftp.", "the TFTP parser"},       {"bittorrent_dht.", "the DHT parser"}, {"vxlan_", "the VXLAN fields"},
+    {"ether.", "the Ethernet field"},   {"ssh.hassh", "HASSH"},             {"ssh.hassh.", "HASSH"},
+    {"ja4.", "JA4"},                    {"tls.subjectaltname", "that field"}, {"tls.cert_chain_len", "that fact"},
+    {"dns.", "that DNS field"},         {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"},
+    {"iprep", "a reputation database"}, {"datarep", "a reputation database"}, {"lua", "Lua scripts"},
+    {"luajit", "Lua scripts"},          {"filemagic", "file types"},        {"filemd5", "digests of files"},
+    {"filesha1", "digests of files"},   {"filesha256", "digests of files"}, {"filesize", "sizes of files"},
+    {"filestore", "storing files"},     {"file.magic", "file types"},       {"asn1", "the ASN.1 walk"},
+    {"ssl_state", "the stage of a TLS handshake"}, {"frame", "frames"},     {"absent", "absent buffers"},
+    {"config", "config rules"},         {"replace", "replacing payload"},   {"cipservice", "the ENIP parser"},
+    {"http.", "that HTTP field"},       {"tls.", "that TLS field"},         {"tcp.wscale", "that option"},
+    {"from_base64", "that transform"},  {"zlib_deflate", "that transform"}, {"domain", "that transform"},
+    {"tld", "that transform"},          {"gunzip", "that transform"},       {"igmp-csum", "the IGMP checksum"},
+};
+
+bool is_family(std::string_view name) { return name.ends_with('.') || name.ends_with('_'); }
+
+}  // namespace
+
+std::string_view missing_for(std::string_view name) {
+    const auto* found = std::find_if(std::begin(kMissing), std::end(kMissing), [name](const Missing& missing) {
+        return is_family(missing.name) ? name.starts_with(missing.name) : name == missing.name;
+    });
+    return found == std::end(kMissing) ? std::string_view{} : found->what;
+}
+
+}  // namespace sekisho::signature

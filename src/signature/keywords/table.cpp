@@ -1,0 +1,242 @@
+// Every keyword of the rule language: the one list that parser, messages and reference read. Sticky buffers named
+// as in app/field.h need no line here.
+#include "signature/keywords/keyword.h"
+
+#include <unordered_map>
+
+#include "signature/keywords/all.h"
+#include "signature/rule_text.h"
+
+namespace sekisho::signature {
+namespace {
+
+using app::Fact;
+using app::Field;
+
+constexpr unsigned id(Field field) { return static_cast<unsigned>(field); }
+constexpr unsigned id(Fact fact) { return static_cast<unsigned>(fact); }
+constexpr unsigned id(TransformKind kind) { return static_cast<unsigned>(kind); }
+
+constexpr Argument none = Argument::none;
+constexpr Argument optional = Argument::optional;
+constexpr Argument required = Argument::required;
+constexpr Argument quoted = Argument::quoted;
+
+constexpr std::string_view kLegacy = "Moves the content before it to the buffer of the same meaning (legacy).";
+constexpr std::string_view kOldName = "Older name of a sticky buffer.";
+
+constinit const Keyword kKeywords[] = {
+    // the rule itself
+    {"msg", quoted, parse_msg, "Text of the alert."},
+    {"sid", required, parse_sid, "Number of the rule."},
+    {"gid", required, parse_gid, "Number of the group that the sid counts in."},
+    {"rev", required, parse_rev, "Revision: of two rules with one sid the higher counts."},
+    {"classtype", required, parse_classtype, "Class of the alert, which gives its priority."},
+    {"priority", required, parse_priority, "1 (highest) to 255, instead of the class's."},
+    {"reference", required, parse_reference, "type,place: where more is written."},
+    {"metadata", required, parse_metadata, "Pairs of key and value, separated by commas."},
+    {"target", required, parse_target, "src_ip or dest_ip: which side is attacked."},
+    {"tag", required, parse_tag, "Accepted; packets after the alert are kept by the evidence settings instead."},
+    {"noalert", none, parse_noalert, "The rule works on state and never alerts."},
+    {"alert", none, parse_alert, "Takes noalert back."},
+    {"bypass", none, parse_bypass, "After a match the flow is not inspected further."},
+    {"prefilter", none, parse_prefilter, "Accepted; the prefilter is chosen by the compiler."},
+    {"requires", required, parse_requires, "Leaves the rule out, without an error, where version or feature is missing."},
+    // content
+    {"content", quoted, parse_content, "Octets that must (with !: must not) stand in the buffer; |hex| allowed."},
+    {"uricontent", quoted, parse_uricontent, "Content in http.uri (legacy)."},
+    {"nocase", none, parse_nocase, "The content before it matches upper and lower case."},
+    {"offset", required, parse_offset, "The content begins at this octet or later."},
+    {"depth", required, parse_depth, "The content ends within this many octets from the offset."},
+    {"distance", required, parse_distance, "The content begins this far after the last match, or later."},
+    {"within", required, parse_within, "The content ends within this many octets after the last match and distance."},
+    {"startswith", none, parse_startswith, "The buffer begins with the content."},
+    {"endswith", none, parse_endswith, "The buffer ends with the content."},
+    {"rawbytes", none, parse_rawbytes, "Accepted: the payload is never normalised."},
+    {"fast_pattern", optional, parse_fast_pattern, "Hint that this content is the rarest; 'only' or 'offset,length'."},
+    {"pcre", quoted, parse_pcre, "Perl-compatible expression, \"/.../letters\"."},
+    {"isdataat", required, parse_isdataat, "Octets at this place exist (with !: do not)."},
+    {"bsize", required, parse_bsize, "Size of the sticky buffer."},
+    {"urilen", required, parse_urilen, "Size of the request target; ',norm' for the normalised one."},
+    {"byte_test", required, parse_byte_test, "Compares a number in the buffer."},
+    {"byte_jump", required, parse_byte_jump, "Moves on by a number in the buffer."},
+    {"byte_extract", required, parse_byte_extract, "Keeps a number of the buffer under a name."},
+    {"byte_math", required, parse_byte_math, "Calculates with a number of the buffer and keeps the result."},
+    {"base64_decode", optional, parse_base64_decode, "Decodes base64 in the buffer."},
+    {"base64_data", none, parse_base64_data, "Sticky buffer: what base64_decode gave."},
+    {"dataset", required, parse_dataset, "The buffer is (is not) in a list that is loaded with the rules."},
+    {"pkt_data", none, parse_pkt_data, "Back to the payload."},
+    // transforms
+    {"dotprefix", none, parse_transform, "Puts a dot before the buffer.", id(TransformKind::dotprefix)},
+    {"to_lowercase", none, parse_transform, "Lower case.", id(TransformKind::to_lowercase)},
+    {"to_uppercase", none, parse_transform, "Upper case.", id(TransformKind::to_uppercase)},
+    {"strip_whitespace", none, parse_transform, "Without white space.", id(TransformKind::strip_whitespace)},
+    {"compress_whitespace", none, parse_transform, "Runs of white space become one.", id(TransformKind::compress_whitespace)},
+    {"url_decode", none, parse_transform, "Percent-decoding; '+' becomes a blank.", id(TransformKind::url_decode)},
+    {"xor", required, parse_transform, "Exclusive or with a key in hexadecimal.", id(TransformKind::xor_key)},
+    {"to_md5", none, parse_transform, "MD5 of the buffer, 16 octets.", id(TransformKind::to_md5)},
+    {"to_sha1", none, parse_transform, "SHA-1 of the buffer, 20 octets.", id(TransformKind::to_sha1)},
+    {"to_sha256", none, parse_transform, "SHA-256 of the buffer, 32 octets.", id(TransformKind::to_sha256)},
+    {"pcrexform", required, parse_transform, "The first group that the expression captures.", id(TransformKind::pcrexform)},
+    {"header_lowercase", none, parse_transform, "Header names in lower case.", id(TransformKind::header_lowercase)},
+    {"strip_pseudo_headers", none, parse_transform, "Without HTTP/2 pseudo headers.", id(TransformKind::strip_pseudo_headers)},
+    // state
+    {"flow", required, parse_flow, "Side and state of the connection."},
+    {"flowbits", required, parse_flowbits, "Bits of the connection, which connect rules."},
+    {"flowint", required, parse_flowint, "Counters of the connection."},
+    {"xbits", required, parse_xbits, "Bits of a host or a pair of hosts."},
+    {"hostbits", required, parse_hostbits, "Bits of a host."},
+    {"threshold", required, parse_threshold, "How many alerts in which time."},
+    {"detection_filter", required, parse_detection_filter, "Alerts only beyond a rate."},
+    {"stream_size", required, parse_stream_size, "Octets that a side has sent so far."},
+    {"stream-event", required, parse_stream_event, "What TCP tracking found odd."},
+    {"app-layer-event", required, parse_app_layer_event, "What a protocol parser found odd."},
+    {"app-layer-protocol", required, parse_app_layer_protocol, "The protocol that was recognised."},
+    // packet headers
+    {"dsize", required, parse_dsize, "Size of the packet's payload."},
+    {"ttl", required, parse_ttl, "Time to live, or hop limit."},
+    {"tos", required, parse_tos, "Type-of-service octet of IPv4."},
+    {"id", required, parse_ip_id, "Identification of IPv4."},
+    {"ip_proto", required, parse_ip_proto, "Number or name of the transport protocol."},
+    {"sameip", none, parse_sameip, "Source and destination address are the same."},
+    {"ipopts", required, parse_ipopts, "An option of the IPv4 header."},
+    {"fragbits", required, parse_fragbits, "Fragment bits M, D, R of IPv4."},
+    {"fragoffset", required, parse_fragoffset, "Fragment offset of IPv4, in units of 8 octets."},
+    {"vlan.id", required, parse_vlan_id, "VLAN id, with ',0' or ',1' for the outer or inner tag."},
+    {"flags", required, parse_tcp_flags, "TCP flags, with + * ! and ignored flags."},
+    {"tcp.flags", required, parse_tcp_flags, "TCP flags, with + * ! and ignored flags."},
+    {"seq", required, parse_tcp_seq, "TCP sequence number."},
+    {"tcp.seq", required, parse_tcp_seq, "TCP sequence number."},
+    {"ack", required, parse_tcp_ack, "TCP acknowledgement number."},
+    {"tcp.ack", required, parse_tcp_ack, "TCP acknowledgement number."},
+    {"window", required, parse_tcp_window, "TCP window, not scaled."},
+    {"tcp.window", required, parse_tcp_window, "TCP window, not scaled."},
+    {"tcp.mss", required, parse_tcp_mss, "Maximum segment size option of TCP."},
+    {"itype", required, parse_itype, "ICMP type."},
+    {"icode", required, parse_icode, "ICMP code."},
+    {"icmp_id", required, parse_icmp_id, "ICMP identifier."},
+    {"icmp_seq", required, parse_icmp_seq, "ICMP sequence number."},
+    {"icmpv6.mtu", required, parse_icmpv6_mtu, "MTU of an ICMPv6 packet-too-big message."},
+    {"ipv4-csum", required, parse_checksum, "valid or invalid: IPv4 header checksum."},
+    {"tcpv4-csum", required, parse_checksum, "valid or invalid: TCP checksum over IPv4."},
+    {"tcpv6-csum", required, parse_checksum, "valid or invalid: TCP checksum over IPv6."},
+    {"udpv4-csum", required, parse_checksum, "valid or invalid: UDP checksum over IPv4."},
+    {"udpv6-csum", required, parse_checksum, "valid or invalid: UDP checksum over IPv6."},
+    {"icmpv4-csum", required, parse_checksum, "valid or invalid: ICMP checksum."},
+    {"icmpv6-csum", required, parse_checksum, "valid or invalid: ICMPv6 checksum."},
+    {"decode-event", required, parse_decode_event, "What the decoder found odd."},
+    {"ftpbounce", none, parse_ftpbounce, "An FTP PORT command names another host."},
+    // protocols
+    {"tls.version", required, parse_tls_version, "Version of the connection: 1.0 to 1.3."},
+    {"ssl_version", required, parse_ssl_version, "sslv2 to tls1.3; a list means any of them."},
+    {"tls_cert_notbefore", required, parse_tls_date, "Begin of the certificate's validity.", id(Fact::tls_not_before)},
+    {"tls_cert_notafter", required, parse_tls_date, "End of the certificate's validity.", id(Fact::tls_not_after)},
+    {"tls_cert_expired", none, parse_tls_validity, "The certificate has expired."},
+    {"tls_cert_valid", none, parse_tls_validity, "The certificate is valid now."},
+    {"tls.subject", quoted, parse_tls_text, "Text in the certificate's subject (legacy).", id(Field::tls_cert_subject)},
+    {"tls.issuerdn", quoted, parse_tls_text, "Text in the certificate's issuer (legacy).", id(Field::tls_cert_issuer)},
+    {"tls.fingerprint", quoted, parse_tls_fingerprint, "SHA-1 of the certificate (legacy)."},
+    {"tls.store", none, parse_tls_store, "Accepted; certificates are not stored."},
+    {"dns.opcode", required, parse_dns_number, "Operation code of a DNS message.", id(Fact::dns_opcode)},
+    {"dns.rcode", required, parse_dns_number, "Response code of a DNS message.", id(Fact::dns_rcode)},
+    {"dns.rrtype", required, parse_dns_number, "Type of the question.", id(Fact::dns_type)},
+    {"filename", quoted, parse_filename, "Text in the name of a file on the wire."},
+    {"fileext", quoted, parse_fileext, "Extension of a file on the wire."},
+    {"ssh.protoversion", required, parse_ssh_version, "SSH protocol version of the banner (legacy)."},
+    // legacy modifiers
+    {"http_uri", none, parse_content_modifier, kLegacy, id(Field::http_uri)},
+    {"http_raw_uri", none, parse_content_modifier, kLegacy, id(Field::http_uri_raw)},
+    {"http_method", none, parse_content_modifier, kLegacy, id(Field::http_method)},
+    {"http_header", none, parse_content_modifier, kLegacy, id(Field::http_header)},
+    {"http_raw_header", none, parse_content_modifier, kLegacy, id(Field::http_header_raw)},
+    {"http_cookie", none, parse_content_modifier, kLegacy, id(Field::http_cookie)},
+    {"http_client_body", none, parse_content_modifier, kLegacy, id(Field::http_request_body)},
+    {"http_server_body", none, parse_content_modifier, kLegacy, id(Field::http_response_body)},
+    {"http_stat_code", none, parse_content_modifier, kLegacy, id(Field::http_stat_code)},
+    {"http_stat_msg", none, parse_content_modifier, kLegacy, id(Field::http_stat_msg)},
+    {"http_user_agent", none, parse_content_modifier, kLegacy, id(Field::http_user_agent)},
+    {"http_host", none, parse_content_modifier, kLegacy, id(Field::http_host)},
+    {"http_raw_host", none, parse_content_modifier, kLegacy, id(Field::http_host_raw)},
+    // older names of sticky buffers
+    {"file_data", none, parse_sticky, kOldName, id(Field::file_data)},
+    {"dns_query", none, parse_sticky, kOldName, id(Field::dns_query)},
+    {"dns.query.name", none, parse_sticky, kOldName, id(Field::dns_query)},
+    {"http_protocol", none, parse_sticky, kOldName, id(Field::http_protocol)},
+    {"http_request_line", none, parse_sticky, kOldName, id(Field::http_request_line)},
+    {"http_response_line", none, parse_sticky, kOldName, id(Field::http_response_line)},
+    {"http_header_names", none, parse_sticky, kOldName, id(Field::http_header_names)},
+    {"http_start", none, parse_sticky, kOldName, id(Field::http_start)},
+    {"http_accept", none, parse_sticky, kOldName, id(Field::http_accept)},
+    {"http_accept_enc", none, parse_sticky, kOldName, id(Field::http_accept_enc)},
+    {"http_accept_lang", none, parse_sticky, kOldName, id(Field::http_accept_lang)},
+    {"http_referer", none, parse_sticky, kOldName, id(Field::http_referer)},
+    {"http_connection", none, parse_sticky, kOldName, id(Field::http_connection)},
+    {"http_content_type", none, parse_sticky, kOldName, id(Field::http_content_type)},
+    {"http_content_len", none, parse_sticky, kOldName, id(Field::http_content_len)},
+    {"tls_sni", none, parse_sticky, kOldName, id(Field::tls_sni)},
+    {"tls_cert_subject", none, parse_sticky, kOldName, id(Field::tls_cert_subject)},
+    {"tls_cert_issuer", none, parse_sticky, kOldName, id(Field::tls_cert_issuer)},
+    {"tls_cert_serial", none, parse_sticky, kOldName, id(Field::tls_cert_serial)},
+    {"tls_cert_fingerprint", none, parse_sticky, kOldName, id(Field::tls_cert_fingerprint)},
+    {"ja3_hash", none, parse_sticky, kOldName, id(Field::ja3_hash)},
+    {"ja3_string", none, parse_sticky, kOldName, id(Field::ja3_string)},
+    {"ssh_proto", none, parse_sticky, kOldName, id(Field::ssh_proto)},
+    {"ssh_software", none, parse_sticky, kOldName, id(Field::ssh_software)},
+};
+
+using Index = std::unordered_map<std::string_view, const Keyword*>;
+
+// The sticky buffers that come from app/field.h by name.
+const std::vector<Keyword>& field_keywords() {
+    static const std::vector<Keyword> keywords = [] {
+        std::vector<Keyword> made;
+        for (std::size_t i = 0; i < app::kFieldCount; ++i)
+            if (static_cast<Field>(i) != Field::payload && static_cast<Field>(i) != Field::dns_answer)
+                made.push_back({app::kFields[i].name, none, parse_sticky, app::kFields[i].help, static_cast<unsigned>(i)});
+        return made;
+    }();
+    return keywords;
+}
+
+Index build_index() {
+    Index index;
+    for (const Keyword& keyword : field_keywords()) index[keyword.name] = &keyword;
+    for (const Keyword& keyword : kKeywords) index[keyword.name] = &keyword;
+    return index;
+}
+
+}  // namespace
+
+std::span<const Keyword> keyword_table() noexcept { return kKeywords; }
+
+const Keyword* find_keyword(std::string_view name) {
+    static const Index index = build_index();
+    const auto found = index.find(name);
+    return found == index.end() ? nullptr : found->second;
+}
+
+Status apply_keyword(RuleBuilder& builder, const Keyword& keyword, std::string_view value) {
+    Use use{keyword, value, false};
+    if (keyword.argument == Argument::none) {
+        if (!value.empty()) return wrong("it takes no value");
+        return keyword.parse(builder, use);
+    }
+    if (value.empty() && keyword.argument != Argument::optional) return wrong("the value is missing");
+    if (keyword.argument == Argument::quoted) {
+        if (value.starts_with('!')) {
+            use.negated = true;
+            use.value = value.substr(value.find_first_not_of("! \t") == std::string_view::npos
+                                         ? value.size() : value.find_first_not_of(" \t", 1));
+        }
+        const auto inside = unquote(use.value);
+        if (!inside) return fail(inside.error());
+        use.value = *inside;
+    } else if (value.starts_with('"')) {
+        const auto inside = unquote(value);
+        if (!inside) return fail(inside.error());
+        use.value = *inside;
+    }
+    return keyword.parse(builder, use);
+}
+
+}  // namespace sekisho::signature

@@ -1,0 +1,166 @@
+// Keywords over the TLS handshake beside its sticky buffers (RFC 8446, RFC 5246, RFC 5280).
+#include <ctime>
+
+#include "sekisho/base/text.h"
+#include "signature/keywords/all.h"
+#include "signature/keywords/byte_fetch.h"
+#include "signature/number.h"
+
+namespace sekisho::signature {
+namespace {
+
+struct VersionName {
+    std::string_view name;
+    std::uint16_t value;
+};
+constexpr VersionName kTlsVersions[] = {{"1.0", 0x0301}, {"1.1", 0x0302}, {"1.2", 0x0303}, {"1.3", 0x0304}};
+constexpr VersionName kSslVersions[] = {{"sslv2", 0x0002},  {"sslv3", 0x0300},  {"tls1.0", 0x0301},
+                                        {"tls1.1", 0x0302}, {"tls1.2", 0x0303}, {"tls1.3", 0x0304}};
+
+template <std::size_t N>
+std::optional<std::uint16_t> find_version(const VersionName (&names)[N], std::string_view text) {
+    for (const auto& known : names)
+        if (equals_nocase(known.name, text)) return known.value;
+    return std::nullopt;
+}
+
+Status need_tls(RuleBuilder& builder, const Use& use) {
+    return builder.require_protocol(app::Protocol::tls, use.keyword.name);
+}
+
+// "1445852105" or "2015-10-22T23:59:59", to seconds since the epoch; parts may be left out from the end.
+Result<std::int64_t> read_time(std::string_view text) {
+    text = trim(text);
+    if (text.find('-') == std::string_view::npos) return parse_number(text, 0, 0xffffffffff);
+    struct tm parts {};
+    parts.tm_mday = 1;
+    const char* const formats[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H",
+                                   "%Y-%m-%d",          "%Y-%m"};
+    const std::string copy(text);
+    for (const char* format : formats) {
+        struct tm tried = parts;
+        const char* end = strptime(copy.c_str(), format, &tried);
+        if (end && *end == '\0') return static_cast<std::int64_t>(timegm(&tried));
+    }
+    return wrong("'" + copy + "' is not a time (seconds, or 2015-10-22T23:59:59)");
+}
+
+}  // namespace
+
+Status parse_tls_version(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    auto version = find_version(kTlsVersions, use.value);
+    if (!version && starts_with_nocase(use.value, "0x"))
+        if (const auto number = parse_number(use.value, 0, 0xffff)) version = static_cast<std::uint16_t>(*number);
+    if (!version) return wrong("'" + std::string(use.value) + "' is not 1.0, 1.1, 1.2 or 1.3");
+    builder.rule().fact_tests.push_back({app::Fact::tls_version, Compare::eq, false, false, *version, 0});
+    return {};
+}
+
+// A list means any of its versions. Facts are all required, so a list becomes one range: its versions must be
+// neighbours.
+Status parse_ssl_version(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    std::uint16_t low = 0xffff;
+    std::uint16_t high = 0;
+    std::size_t count = 0;
+    bool negated = false;
+    for (auto word : words_of(use.value)) {
+        const bool not_this = word.starts_with('!');
+        if (not_this) word = trim(word.substr(1));
+        if (count > 0 && not_this != negated) return wrong("versions with and without ! do not mix");
+        negated = not_this;
+        const auto version = find_version(kSslVersions, word);
+        if (!version) return wrong("'" + std::string(word) + "' is not sslv2, sslv3, tls1.0, tls1.1, tls1.2 or tls1.3");
+        low = std::min(low, *version);
+        high = std::max(high, *version);
+        ++count;
+    }
+    if (count > 1 && static_cast<std::size_t>(high - low) + 1 != count)
+        return wrong("the versions must be neighbours; write a rule for each otherwise");
+    FactTest test;
+    test.fact = app::Fact::tls_version;
+    test.negated = negated;
+    test.op = count == 1 ? Compare::eq : Compare::range;
+    test.low = count == 1 ? low : low - 1u;
+    test.high = count == 1 ? 0 : high + 1u;
+    builder.rule().fact_tests.push_back(test);
+    return {};
+}
+
+Status parse_tls_date(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    FactTest test;
+    test.fact = static_cast<app::Fact>(use.keyword.detail);
+    std::string_view text = use.value;
+    if (const auto at = text.find("<>"); at != std::string_view::npos) {
+        const auto low = read_time(text.substr(0, at));
+        const auto high = read_time(text.substr(at + 2));
+        if (!low) return fail(low.error());
+        if (!high) return fail(high.error());
+        if (*low >= *high) return wrong("the range runs backwards");
+        test.op = Compare::range;
+        test.low = static_cast<std::uint64_t>(*low);
+        test.high = static_cast<std::uint64_t>(*high);
+    } else {
+        constexpr std::pair<std::string_view, Compare> signs[] = {
+            {"<=", Compare::le}, {">=", Compare::ge}, {"<", Compare::lt}, {">", Compare::gt}, {"=", Compare::eq}};
+        for (const auto& [sign, op] : signs) {
+            if (!text.starts_with(sign)) continue;
+            test.op = op;
+            text = text.substr(sign.size());
+            break;
+        }
+        const auto time = read_time(text);
+        if (!time) return fail(time.error());
+        test.low = static_cast<std::uint64_t>(*time);
+    }
+    builder.rule().fact_tests.push_back(test);
+    return {};
+}
+
+Status parse_tls_validity(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    auto& facts = builder.rule().fact_tests;
+    if (use.keyword.name == "tls_cert_expired") {
+        facts.push_back({app::Fact::tls_not_after, Compare::lt, false, true, 0, 0});
+        return {};
+    }
+    facts.push_back({app::Fact::tls_not_before, Compare::le, false, true, 0, 0});
+    facts.push_back({app::Fact::tls_not_after, Compare::ge, false, true, 0, 0});
+    return {};
+}
+
+// tls.subject:"CN=..." and tls.issuerdn:"...": the text stands somewhere in the name.
+Status parse_tls_text(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    auto bytes = decode_content(use.value);
+    if (!bytes) return fail(bytes.error());
+    Content content;
+    content.bytes = std::move(*bytes);
+    content.negated = use.negated;
+    return builder.add_to(use.keyword.field(), std::move(content), false);
+}
+
+Status parse_tls_fingerprint(RuleBuilder& builder, const Use& use) {
+    if (auto good = need_tls(builder, use); !good) return good;
+    Content content;
+    content.bytes = to_lower(use.value);
+    content.negated = use.negated;
+    constexpr std::size_t kSha1Text = 59;  // 20 pairs with colons
+    if (content.bytes.size() != kSha1Text ||
+        content.bytes.find_first_not_of("0123456789abcdef:") != std::string::npos)
+        return wrong("a fingerprint is SHA-1 in 20 hexadecimal pairs with colons between them");
+    content.startswith = true;
+    content.endswith = true;
+    content.depth = Operand{false, 0, static_cast<std::int64_t>(content.bytes.size())};
+    return builder.add_to(app::Field::tls_cert_fingerprint, std::move(content), false);
+}
+
+// Certificates are not written to disk by the packet path; the alert keeps their facts.
+Status parse_tls_store(RuleBuilder& builder, const Use& use) {
+    builder.warn("tls.store: certificates are not stored; the rule alerts without it");
+    return need_tls(builder, use);
+}
+
+}  // namespace sekisho::signature

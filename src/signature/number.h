@@ -1,0 +1,19 @@
+// Numbers as rules write them: plain, hexadecimal after 0x, and compared ("<5", "1<>10", "!7").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sekisho/base/result.h"
+#include "sekisho/signature/compare.h"
+
+namespace sekisho::signature {
+
+/// A decimal, or 0x... hexadecimal number in [min, max]. @error invalid, naming text and range
+Result<std::int64_t> parse_number(std::string_view text, std::int64_t min, std::int64_t max);
+
+/// What Suricata's unsigned keywords take: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B, A<>B (ends excluded), &MASK.
+Result<NumberTest> parse_number_test(std::string_view text, std::uint64_t max);
+
+}  // namespace sekisho::signature
