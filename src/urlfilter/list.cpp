@@ -72,9 +72,14 @@ EntryFault append_label(std::string_view label, std::string& out) {
 
 /// Full stops of other scripts (RFC 3490 section 3.1) as the ASCII one.
 std::string with_ascii_dots(std::string_view host) {
-    std::string out(host);
-    for (const std::string_view dot : {"\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"})
-        for (auto at = out.find(dot); at != std::string::npos; at = out.find(dot, at)) out.replace(at, 3, ".");
+    constexpr std::array<std::string_view, 3> kDots{"\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"};
+    std::string out;
+    out.reserve(host.size());
+    while (!host.empty()) {
+        const bool dot = std::find(kDots.begin(), kDots.end(), host.substr(0, 3)) != kDots.end();
+        out += dot ? '.' : host.front();
+        host.remove_prefix(dot ? 3 : 1);
+    }
     return out;
 }
 
