@@ -155,6 +155,10 @@ Upper walk_extension_headers(Packet& packet, std::uint8_t next, std::size_t link
         if (walk.left() > 0) raise(packet, DecodeEvent::ipv6_data_after_none_header);
         return {next, walk.at, false};
     }
+    if (walk.at != at && walk.left() < 2) {  // the chain names an upper layer that is not there
+        raise(packet, DecodeEvent::ipv6_trunc_exthdr);
+        return {next, walk.at, false};
+    }
     return {next, walk.at, true};
 }
 

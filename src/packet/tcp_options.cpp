@@ -12,8 +12,9 @@ constexpr std::size_t kTcpHeader = 20;
 
 enum Kind : std::uint8_t {
     kEnd = 0, kNop = 1, kMss = 2, kWindowScale = 3, kSackPermitted = 4, kSack = 5, kTimestamps = 8,
-    kMd5 = 19, kAuthentication = 29, kFastOpen = 34
+    kMd5 = 19, kAuthentication = 29, kFastOpen = 34, kExperiment1 = 253, kExperiment2 = 254
 };
+constexpr std::uint16_t kFastOpenExperiment = 0xf989;  // RFC 7413 section 4.1.1, before 34 was assigned
 
 /// Calls visit(kind, whole option) for each option but padding. False: a length is broken.
 template <class Visit>
@@ -85,6 +86,11 @@ TcpOptions read_tcp_options(const Packet& packet) noexcept {
             case kFastOpen:
                 out.fast_open = true;
                 out.fast_open_cookie = option.size() > 2;
+                break;
+            case kExperiment1: case kExperiment2:
+                if (option.size() < 4 || load16(data) != kFastOpenExperiment) break;
+                out.fast_open = true;
+                out.fast_open_cookie = option.size() > 4;
                 break;
             default: break;
         }

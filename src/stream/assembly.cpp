@@ -199,6 +199,19 @@ void Assembly::settle(Side& side, std::uint64_t acked, Taken& taken) noexcept {
     drain(side, taken);
 }
 
+bool Assembly::keep_syn_data(Side& side, Bytes data) noexcept {
+    Taken taken;
+    std::uint32_t before = 0;
+    if (hold(side, before, 0, data, taken)) return true;
+    drop_held(side);
+    return false;
+}
+
+void Assembly::settle_syn_data(Side& side, bool was_taken, Taken& taken) noexcept {
+    if (was_taken) drain(side, taken);
+    else drop_held(side);
+}
+
 void Assembly::drop_held(Side& side) noexcept {
     while (const std::uint32_t i = side.held_head) {
         side.held_head = held_[i].next;

@@ -27,6 +27,9 @@ class Assembly {
     void insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     /// The peer has everything below `acked`: a hole before held data will not be filled any more.
     void settle(Side& side, std::uint64_t acked, Taken& taken) noexcept;
+    /// Data of a SYN waits until the answer says whether it was taken. False: no memory, not kept.
+    bool keep_syn_data(Side& side, Bytes data) noexcept;
+    void settle_syn_data(Side& side, bool was_taken, Taken& taken) noexcept;
     /// Gives the side's memory back; nothing is taken from now on.
     void stop(Side& side) noexcept;
 

@@ -25,6 +25,7 @@ class Conversation {
   private:
     // handshake.cpp
     void in_handshake() noexcept;
+    bool check_echo() noexcept;
     void in_syn_sent() noexcept;
     void in_syn_received() noexcept;
     void answer_to_syn() noexcept;
@@ -38,6 +39,7 @@ class Conversation {
     void late_syn() noexcept;
     void reset() noexcept;
     bool undo_forged_reset() noexcept;
+    bool revive_handshake() noexcept;
     bool check_timestamp() noexcept;
     bool is_keepalive() const noexcept;
     bool check_range() noexcept;

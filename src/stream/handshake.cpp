@@ -26,9 +26,11 @@ void Conversation::take_syn(bool with_ack) noexcept {
     sender_.receive_window = packet_.tcp_window;  // never scaled in a SYN (RFC 7323 section 2.2)
     receiver_.next_win = (with_ack ? packet_.tcp_ack : receiver_.next_seq) + packet_.tcp_window;
     if (with_ack) sender_.last_ack = packet_.tcp_ack;
-    // Without the option the data of a SYN is not taken by today's stacks.
-    if (options.fast_open) sender_.set(Side::kFastOpen);
-    if (size() > 0 && (options.fast_open || receiver_.has(Side::kFastOpen))) take_data(seq() + 1);
+    if (options.fast_open_cookie || (with_ack && receiver_.has(Side::kFastOpen))) sender_.set(Side::kFastOpen);
+    if (size() == 0) return;
+    if (sender_.has(Side::kFastOpen)) return take_data(seq() + 1);
+    // Without a cookie most receivers drop the data of a SYN, some keep it: the ACK will tell.
+    if (!with_ack && assembly_.keep_syn_data(sender_, packet_.payload_bytes())) sender_.next_seq += size();
 }
 
 void Conversation::open_with_syn() noexcept {
@@ -72,7 +74,20 @@ void Conversation::open_midstream() noexcept {
     in_synchronized();
 }
 
+/// An answer to a SYN echoes its timestamp; the opener drops others whatever they say (RFC 7323 section 3.2), so
+/// that a forged RST or FIN does not end for us what goes on for it.
+bool Conversation::check_echo() noexcept {
+    constexpr std::uint32_t kRepeatsMax = 600'000;  // a repeated SYN is stamped later: ten minutes in milliseconds
+    if (sender_.has(Side::kSyn) || !receiver_.has(Side::kTimestamps)) return true;
+    const auto timestamps = packet::read_tcp_timestamps(packet_);
+    if (!timestamps || timestamps->echo == 0) return true;  // not filled in: taken
+    if (timestamps->echo - receiver_.last_timestamp <= kRepeatsMax) return true;
+    reject(StreamEvent::pkt_invalid_timestamp, true);
+    return false;
+}
+
 void Conversation::in_handshake() noexcept {
+    if (session_.state == TcpState::syn_sent && !check_echo()) return;
     if (has(tcp_flag::rst)) return reset();
     if (has(tcp_flag::syn | tcp_flag::fin)) return reject(StreamEvent::fin_syn, true);
     if (session_.state == TcpState::syn_sent) return in_syn_sent();
@@ -120,8 +135,13 @@ void Conversation::answer_to_syn() noexcept {
     const std::uint32_t opened = receiver_.isn + 1;
     if (seq_lt(packet_.tcp_ack, opened) || seq_gt(packet_.tcp_ack, receiver_.next_seq))
         return reject(StreamEvent::three_whs_synack_with_wrong_ack, true);
-    if (receiver_.has(Side::kFastOpen) && packet_.tcp_ack != receiver_.next_seq)
-        raise(StreamEvent::three_whs_synack_tfo_data_ignored);
+    if (packet_.tcp_ack != receiver_.next_seq) {
+        if (receiver_.has(Side::kFastOpen)) raise(StreamEvent::three_whs_synack_tfo_data_ignored);
+        else receiver_.next_seq = opened;
+    }
+    Assembly::Taken taken;
+    assembly_.settle_syn_data(receiver_, packet_.tcp_ack != opened, taken);
+    report(opposite(direction_), taken);
     take_syn(true);
     if (!sender_.has(Side::kScale) || !receiver_.has(Side::kScale)) sender_.scale = receiver_.scale = 0;
     if (!sender_.has(Side::kTimestamps) || !receiver_.has(Side::kTimestamps)) {

@@ -50,6 +50,7 @@ void Conversation::accept() noexcept {
 }
 
 void Conversation::in_synchronized() noexcept {
+    if (session_.state == TcpState::closed && revive_handshake()) return in_handshake();
     if (session_.state == TcpState::closed && !undo_forged_reset()) {
         // Late repetitions are no news; a SYN is a new conversation on the same ports.
         if (has(tcp_flag::syn)) return late_syn();
@@ -150,6 +151,18 @@ bool Conversation::undo_forged_reset() noexcept {
     sender_.clear(Side::kReset);
     enter(session_.state_before_reset);
     for (Side& side : session_.sides) side.clear(Side::kToldClosed);
+    return true;
+}
+
+/// A SYN+ACK that answers a SYN whose sender seemed to have given up: the RST was its answer to something else.
+bool Conversation::revive_handshake() noexcept {
+    if (session_.state_before_reset != TcpState::syn_sent || !has(kSynAck) || sender_.has(Side::kSyn)) return false;
+    if (!receiver_.has(Side::kSyn) || packet_.tcp_ack != receiver_.next_seq) return false;
+    for (Side& side : session_.sides) {
+        side.clear(Side::kReset);
+        side.clear(Side::kToldClosed);
+    }
+    enter(TcpState::syn_sent);
     return true;
 }
 

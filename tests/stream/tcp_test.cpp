@@ -232,6 +232,33 @@ TEST(Tcp, FastOpenDataInSyn) {
     EXPECT_EQ(rig.bytes(kDown), "OK");
 }
 
+TEST(Tcp, SynDataWithoutCookieWaitsForTheAnswer) {
+    for (const bool taken : {true, false}) {
+        TcpRig rig;
+        EXPECT_FALSE(rig.send(kUp, kSyn, 1000, 0, "GET").fresh[0]);
+        const auto answer = rig.send(kDown, kSyn | kAck, 5000, taken ? 1004 : 1001);
+        EXPECT_TRUE(answer.accepted);
+        EXPECT_EQ(answer.fresh[0], taken);
+        rig.send(kUp, kAck, taken ? 1004 : 1001, 5001, "PUT");
+        EXPECT_EQ(rig.bytes(kUp), taken ? "GETPUT" : "PUT");
+    }
+}
+
+TEST(Tcp, ForgedEchoDoesNotEndTheHandshake) {
+    TcpRig rig;
+    rig.options = testing::option_timestamps(5000, 0);
+    rig.send(kUp, kSyn, 1000, 0);
+    rig.options = testing::option_timestamps(100, 100);
+    EXPECT_THAT(rig.events(rig.send(kDown, kRst | kAck, 0, 1001)), ::testing::ElementsAre("pkt_invalid_timestamp"));
+    rig.options = {};
+    rig.send(kUp, kRst, 1001, 0);
+    rig.options = testing::option_timestamps(700, 5000);
+    rig.send(kDown, kSyn | kAck, 9000, 1001);
+    rig.options = testing::option_timestamps(5001, 700);
+    EXPECT_TRUE(rig.send(kUp, kAck, 1001, 9001, "GET").established);
+    EXPECT_EQ(rig.bytes(kUp), "GET");
+}
+
 TEST(Tcp, ServerDataBeforeHandshakeIsSuspect) {
     TcpRig rig({.enforce = true});
     rig.send(kUp, kSyn, 1000, 0);
