@@ -39,6 +39,9 @@ class JsonWriter {
         if (!value.empty()) field(key, value);
     }
     void time(std::string_view key, TimeNs time_ns);
+    /// A key that is not from the program text: any bytes.
+    template <std::integral Number>
+    void named(std::string_view any_key, Number value) { comma(), quote(any_key), out_ += ':', digits(value); }
     /// A value that is JSON already.
     void raw(std::string_view key, std::string_view json) { name(key), out_ += json; }
 
