@@ -1,0 +1,233 @@
+#include "sekisho/slowpath/daemon.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <optional>
+#include <thread>
+
+#include "sekisho/base/clock.h"
+#include "sekisho/base/log.h"
+#include "sekisho/control/server.h"
+#include "sekisho/judge/judge.h"
+#include "sekisho/store/journal.h"
+#include "slowpath/answers.h"
+#include "slowpath/json_log.h"
+#include "slowpath/limits.h"
+#include "slowpath/rings.h"
+#include "slowpath/telling.h"
+
+namespace sekisho::slowpath {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// Held for as long as the daemon runs; two of them would tell everything twice.
+class OnlyOne {
+  public:
+    static Result<OnlyOne> lock(const std::string& path) {
+        OnlyOne one;
+        one.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+        if (one.fd_ < 0) return fail(ErrorCode::io, std::strerror(errno), path);
+        if (::flock(one.fd_, LOCK_EX | LOCK_NB) != 0) return fail(ErrorCode::unavailable, "another slow path runs on this journal", path);
+        return one;
+    }
+    OnlyOne() = default;
+    OnlyOne(OnlyOne&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    OnlyOne& operator=(OnlyOne&&) = delete;
+    ~OnlyOne() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+
+  private:
+    int fd_ = -1;
+};
+
+Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal& journal) {
+    judge::JudgeSettings wanted;
+    for (const std::string& text : settings.home_net) {
+        const auto network = Network::parse(text);
+        if (!network) return fail(ErrorCode::invalid, "'" + text + "' is no network", "home_net");
+        wanted.home.push_back(*network);
+    }
+    wanted.idle_ns = to_ns(std::chrono::minutes(settings.slowpath.story_idle_minutes));
+    const auto next_id = journal.next_id();
+    if (!next_id) return fail(next_id.error());
+    wanted.next_id = *next_id;
+    auto table = judge::SeverityTable::load(settings.slowpath.severity_table);
+    if (!table) return fail(table.error());
+    auto messages = judge::Messages::load(settings.slowpath.messages);
+    if (!messages) return fail(messages.error());
+    return judge::Judge(std::move(wanted), std::move(*table), std::move(*messages));
+}
+
+/// Puts open stories back; what no longer has a place in the table is closed in the journal.
+Status restore(judge::Judge& judge, store::Journal& journal) {
+    auto open = journal.open_alerts();
+    if (!open) return fail(open.error());
+    store::Batch closed;
+    for (event::Alert& alert : *open) {
+        if (judge.restore(alert)) continue;
+        alert.open = false;
+        closed.alerts.push_back(std::move(alert));
+    }
+    return closed.alerts.empty() ? Status{} : journal.write(closed);
+}
+
+}  // namespace
+
+struct Daemon::Parts {
+    Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e)
+        : settings(s),
+          lock(std::move(l)),
+          journal(std::move(j)),
+          judge(std::move(g)),
+          telling(std::move(t)),
+          json_log(std::move(e)),
+          rings(s.run_folder, [this](std::uint64_t id) {
+              return journal.ring_position(id).value_or(std::nullopt);
+          }) {}
+
+    void take(const event::Event& event) {
+        newest_ns = std::max(newest_ns, event.time_ns);
+        if (const auto change = judge.judge(event)) batch.tell.push_back(*change->alert);
+        if (json_log) json_log->write(event);
+    }
+
+    /// What was judged, what is to be told and how far we read: one transaction; then the rings may go on.
+    Status flush() {
+        judge.take_changed([this](const event::Alert& alert) { batch.alerts.push_back(alert); });
+        batch.rings = rings.positions();
+        if (batch.alerts.empty() && batch.tell.empty() && !unwritten) return {};
+        if (auto done = journal.write(batch); !done) return done;
+        rings.commit();
+        must_tell = must_tell || !batch.tell.empty();
+        batch = {};
+        unwritten = false;
+        if (json_log) json_log->flush();
+        return {};
+    }
+
+    /// A queue that cannot be written costs delay: the journal holds the tellings.
+    void tell(SteadyTime now) {
+        if (!must_tell || now < tell_not_before) return;
+        const auto more = telling->move(journal);
+        if (more) {
+            must_tell = *more;
+            trouble.clear();
+            return;
+        }
+        if (trouble.empty()) log::error("SOC queue: " + more.error().message());
+        trouble = more.error().message();
+        tell_not_before = now + kTellAgain;
+    }
+
+    void publish() {
+        published.with([this](Published& p) {
+            p.judge = judge.counts();
+            p.open_stories = judge.open_stories();
+            p.classes = judge.class_counts();
+            p.rings = rings.counts();
+            p.json_lines = json_log ? json_log->lines() : 0;
+            p.json_refused = json_log ? json_log->refused() : 0;
+            p.retired = retired;
+            p.trouble = trouble;
+        });
+    }
+
+    void housekeep() {
+        // Stories end by the events' own time, but a silent network must not keep them open for ever.
+        judge.close_idle(std::max(newest_ns, SystemClock().now()));
+        const std::uint64_t keep_ns = to_ns(std::chrono::hours(24)) * settings.slowpath.keep_days;
+        const TimeNs now = SystemClock().now();
+        const auto removed = journal.retire({now > keep_ns ? now - keep_ns : 0, settings.slowpath.max_alerts});
+        if (removed) retired += *removed;
+        else log::error("retention: " + removed.error().message());
+    }
+
+    const config::Settings settings;
+    OnlyOne lock;
+    store::Journal journal;
+    judge::Judge judge;
+    std::unique_ptr<Telling> telling;
+    std::optional<JsonLog> json_log;
+    Rings rings;
+    store::Batch batch;
+    bool unwritten = false;   ///< events were read since the last flush
+    bool must_tell = true;    ///< at start the journal may hold tellings of a life before
+    SteadyTime tell_not_before{};
+    TimeNs newest_ns = 0;
+    std::uint64_t retired = 0;
+    std::string trouble;
+    Guarded<Published> published;
+    std::optional<Answers> answers;
+    std::unique_ptr<control::Server> server;  // last: it stops first
+};
+
+Daemon::Daemon(std::unique_ptr<Parts> parts) noexcept : parts_(std::move(parts)) {}
+Daemon::~Daemon() = default;
+
+Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings) {
+    auto lock = OnlyOne::lock(settings.slowpath.database + ".lock");
+    if (!lock) return fail(lock.error());
+    auto journal = store::Journal::open(settings.slowpath.database);
+    if (!journal) return fail(journal.error());
+    auto reading = store::Journal::open(settings.slowpath.database);
+    if (!reading) return fail(reading.error());
+    auto judge = make_judge(settings, *journal);
+    if (!judge) return fail(judge.error());
+    if (auto done = restore(*judge, *journal); !done) return fail(done.error());
+    std::optional<JsonLog> json_log;
+    if (settings.slowpath.json_log) {
+        auto opened = JsonLog::open(settings.slowpath.json_log_file, MiB(settings.slowpath.json_log_max_mb));
+        if (!opened) return fail(opened.error());
+        json_log.emplace(std::move(*opened));
+    }
+    auto telling = Telling::open(settings);
+    if (!telling) return fail(telling.error());
+    auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*telling),
+                                         std::move(json_log));
+    parts->answers.emplace(settings.box_name, std::move(*reading), *parts->telling, parts->published, SystemClock().now());
+    auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
+                                        [answers = &*parts->answers](const control::Request& request) { return answers->answer(request); });
+    if (!server) return fail(server.error());
+    parts->server = std::move(*server);
+    return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
+}
+
+Status Daemon::run(const std::atomic<bool>& stop) {
+    Parts& p = *parts_;
+    SteadyTime flush_at{}, look_at{}, housekeep_at{};
+    std::chrono::microseconds rest = kRestLeast;
+    while (!stop.load(std::memory_order_relaxed)) {
+        const SteadyTime now = std::chrono::steady_clock::now();
+        if (now >= look_at) {
+            p.rings.look();
+            p.publish();
+            look_at = now + kRingLookEvery;
+        }
+        const std::size_t taken = p.rings.read(kBatchEvents, [&p](const event::Event& event) { p.take(event); });
+        p.unwritten = p.unwritten || taken != 0;
+        if (now >= housekeep_at) {
+            p.housekeep();
+            housekeep_at = now + kHousekeepingEvery;
+        }
+        if (!p.batch.tell.empty() || taken == kBatchEvents || now >= flush_at) {
+            if (auto done = p.flush(); !done) return done;
+            flush_at = now + kFlushEvery;
+        }
+        p.tell(now);
+        rest = taken != 0 ? kRestLeast : std::min<std::chrono::microseconds>(rest * 2, kRestMost);
+        if (taken == 0) std::this_thread::sleep_for(rest);
+    }
+    if (auto done = p.flush(); !done) return done;
+    p.tell(std::chrono::steady_clock::now());
+    return {};
+}
+
+}  // namespace sekisho::slowpath
