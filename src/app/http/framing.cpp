@@ -45,6 +45,7 @@ BodyStep BodyFramer::chunk_size(Bytes in) noexcept {
     }
     const char* lf = find_char(text, at, '\n');
     if (!lf && text.size() - at < kHttpChunkLineMax) return {.need_more = true};
+    if (lf && static_cast<std::size_t>(lf - text.data()) - at >= kHttpChunkLineMax) lf = nullptr;
     std::uint64_t size = 0;
     std::size_t digit = at;
     for (; digit < text.size() && hex_digit(text[digit]) >= 0; ++digit) {
@@ -83,7 +84,8 @@ BodyStep BodyFramer::step(Bytes in) noexcept {
     const char* lf = find_char(text, 0, '\n');
     if (!lf && text.size() < kHttpHeadMax) return {.need_more = true};
     const auto end = lf ? static_cast<std::size_t>(lf - text.data()) + 1 : text.size();
-    const bool empty = lf && chomp(text.substr(0, end)).empty();
+    const bool empty = lf && left_ == 0 && chomp(text.substr(0, end)).empty();
+    left_ = lf ? 0 : 1;  // 1: inside a line that began earlier
     if (empty) framing_ = Framing::none;
     return {.octets = end, .done = empty};
 }

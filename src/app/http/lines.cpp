@@ -1,6 +1,8 @@
 // Line ends of HTTP heads: see lines.h.
 #include "app/http/lines.h"
 
+#include "sekisho/app/limits.h"
+
 namespace sekisho::app::http {
 namespace {
 
@@ -55,6 +57,28 @@ Line next_line(std::string_view in, LinePlace place, LineRule rule) noexcept {
         if (after > begin + 1) return line(in, begin, cr_at, {after, false}, false);
         from = after;  // a lone CR at the start of a line is part of it
     }
+}
+
+HeadEnd find_head_end(std::string_view in, LinePlace& scan, LineRule rule) noexcept {
+    for (;;) {
+        const Line line = next_line(in, scan, rule);
+        if (!line.complete && in.size() < kHttpHeadMax) return {HeadEnd::Kind::need_more, 0};
+        if (!line.complete || line.next.at > kHttpHeadMax) return {HeadEnd::Kind::cut, scan.at};
+        scan = line.next;
+        if (line.empty) return {HeadEnd::Kind::whole, scan.at};
+    }
+}
+
+SkippedLine skip_head_line(std::string_view in, LineRule rule, bool& inside_line) noexcept {
+    const Line line = next_line(in, {}, rule);
+    if (!line.complete) {
+        if (in.size() < kHttpHeadMax) return {};
+        inside_line = true;  // the end of this line must not pass for an empty one
+        return {kHttpHeadMax - 1, false};
+    }
+    const bool end = line.empty && !inside_line;
+    inside_line = false;
+    return {line.next.at, end};
 }
 
 }  // namespace sekisho::app::http

@@ -37,6 +37,22 @@ inline const char* find_char(std::string_view in, std::size_t from, char c) noex
 /// The line that starts at `place`. Never looks at bytes that could change when more of them come.
 Line next_line(std::string_view in, LinePlace place, LineRule rule) noexcept;
 
+/// The end of a head, as far as it can be told.
+struct HeadEnd {
+    enum class Kind : std::uint8_t { need_more, whole, cut } kind;
+    std::size_t octets;  ///< whole: with the empty line; cut: whole lines that fit the limit
+};
+
+/// Goes on from `scan`, line by line, to the empty line; `scan` is where to go on with more bytes.
+HeadEnd find_head_end(std::string_view in, LinePlace& scan, LineRule rule) noexcept;
+
+/// Passes over the rest of a head that was cut. @return octets done with, 0: more are needed
+struct SkippedLine {
+    std::size_t octets = 0;
+    bool end_of_head = false;
+};
+SkippedLine skip_head_line(std::string_view in, LineRule rule, bool& inside_line) noexcept;
+
 /// Cuts white space and line ends off the end.
 constexpr std::string_view chomp(std::string_view text) noexcept {
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);

@@ -146,10 +146,8 @@ void open_request(State& state, const RequestLine& line, FieldSink& out) noexcep
 Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& request = state.request;
     const Line line = next_line(in, {}, LineRule::request);
-    if (!line.complete) {
-        if (in.size() < kHttpHeadMax) return Step::need_more();
-        return Step::broken(Fault::too_long);
-    }
+    if (!line.complete && in.size() < kHttpHeadMax) return Step::need_more();
+    if (!line.complete || line.next.at > kHttpHeadMax) return Step::broken(Fault::too_long);
     if (skip_spaces(line.text).empty()) return Step::consumed(line.next.at);  // between two requests
     const RequestLine parts = split_request_line(line.text);
     if (!is_method(parts.method)) return Step::broken(Fault::bad_syntax);
@@ -166,15 +164,10 @@ Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
 
 Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& request = state.request;
-    bool whole = false;
-    while (!whole) {
-        const Line line = next_line(in, request.scan, LineRule::request);
-        if (!line.complete) break;
-        request.scan = line.next;
-        whole = line.empty;
-    }
-    if (!whole && in.size() < kHttpHeadMax) return Step::need_more();
-    const std::size_t size = whole ? request.scan.at : kHttpHeadMax;
+    const HeadEnd end = find_head_end(in, request.scan, LineRule::request);
+    if (end.kind == HeadEnd::Kind::need_more) return Step::need_more();
+    const bool whole = end.kind == HeadEnd::Kind::whole;
+    const std::size_t size = end.octets;
     const std::string_view head = in.substr(0, size);
     const TxId tx = state.request_tx;
     const RequestLine line = split_request_line(next_line(in, {}, LineRule::request).text);
@@ -201,13 +194,13 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
 // The part of an overlong head that is not looked at: line by line up to the empty one.
 Step skip_head(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& request = state.request;
-    const Line line = next_line(in, {}, LineRule::request);
-    if (!line.complete) return in.size() < kHttpHeadMax ? Step::need_more() : Step::consumed(in.size());
-    if (line.empty) {
+    const SkippedLine line = skip_head_line(in, LineRule::request, request.inside_line);
+    if (line.octets == 0) return Step::need_more();
+    if (line.end_of_head) {
         request.skip_head = false;
         if (!request.framer.active()) finish_request(state, out);
     }
-    return Step::consumed(line.next.at);
+    return Step::consumed(line.octets);
 }
 
 Step request_body(State& state, Bytes in, FieldSink& out) noexcept {

@@ -207,8 +207,8 @@ Step response_head(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& response = state.response;
     const Line first = next_line(in, {}, LineRule::response);
     const bool status_line = looks_like_status_line(first.complete ? first.text : in);
-    if (!first.complete) {
-        if (in.size() < kHttpLineLong) return Step::need_more();
+    if (!first.complete && in.size() < kHttpLineLong) return Step::need_more();
+    if (!first.complete || first.next.at > kHttpLineLong) {
         start_bare_body(state, out);
         return Step::consumed(0);
     }
@@ -220,28 +220,22 @@ Step response_head(State& state, std::string_view in, FieldSink& out) noexcept {
         return Step::consumed(0);
     }
     if (response.scan.at == 0) response.scan = first.next;
-    bool whole = false;
-    while (!whole) {
-        const Line line = next_line(in, response.scan, LineRule::response);
-        if (!line.complete) break;
-        response.scan = line.next;
-        whole = line.empty;
-    }
-    if (!whole && in.size() < kHttpHeadMax) return Step::need_more();
-    const std::size_t size = whole ? response.scan.at : kHttpHeadMax;
+    const HeadEnd end = find_head_end(in, response.scan, LineRule::response);
+    if (end.kind == HeadEnd::Kind::need_more) return Step::need_more();
     response.scan = {};
-    read_head(state, in.substr(0, size), split_status_line(first.text), first.next, whole, out);
-    return Step::consumed(size);
+    read_head(state, in.substr(0, end.octets), split_status_line(first.text), first.next,
+              end.kind == HeadEnd::Kind::whole, out);
+    return Step::consumed(end.octets);
 }
 
 Step skip_head(State& state, std::string_view in, FieldSink& out) noexcept {
-    const Line line = next_line(in, {}, LineRule::response);
-    if (!line.complete) return in.size() < kHttpHeadMax ? Step::need_more() : Step::consumed(in.size());
-    if (line.empty) {
+    const SkippedLine line = skip_head_line(in, LineRule::response, state.response.inside_line);
+    if (line.octets == 0) return Step::need_more();
+    if (line.end_of_head) {
         state.response.skip_head = false;
         if (!state.response.framer.active()) finish_response(state, out);
     }
-    return Step::consumed(line.next.at);
+    return Step::consumed(line.octets);
 }
 
 Step response_body(State& state, Bytes in, FieldSink& out) noexcept {

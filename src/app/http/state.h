@@ -49,6 +49,7 @@ struct MessageState {
     std::size_t line_end = 0;  ///< head: where the start line ends, once it is told
     bool line_told = false;
     bool skip_head = false;    ///< the rest of an overlong head is passed over
+    bool inside_line = false;  ///< ... and its current line began earlier
     bool body_begun = false;
     bool body_ended = false;
     bool doubtful = false;     ///< a response that should have no body announces one

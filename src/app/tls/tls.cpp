@@ -157,39 +157,40 @@ void read_run(State& state, Direction direction, Bytes records, FieldSink& out) 
     }
 }
 
-// The run is too long, or another record type cuts it off: what is there is read as it is.
-Step abandon_run(State& state, Direction direction, Bytes in, std::size_t octets, FieldSink& out) noexcept {
+// Another record type cuts the run off: what is there is read as it is.
+Step abandon_run(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    Run& run = side_of(state, direction).run;
+    const std::size_t octets = run.at;
+    run = {};
     out.event(transaction(state, out), AppEvent::tls_invalid_handshake_message);
     read_run(state, direction, in.first(octets), out);
-    side_of(state, direction).run = {};
     return Step::consumed(octets);
+}
+
+// The run is longer than is kept: its start is read, the rest of the direction passed over.
+Step overlong_run(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    const Step step = abandon_run(state, direction, in, out);
+    complete(state, direction, out);
+    return step;
 }
 
 Step handshake(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     Run& run = side_of(state, direction).run;
     for (;;) {
         const Bytes rest = in.subspan(run.at);
-        const bool header = rest.size() >= kRecordHeader;
-        if (header && rest[0] != kHandshake) return abandon_run(state, direction, in, run.at, out);
-        const std::size_t length = header ? static_cast<std::size_t>(rest[3] << 8 | rest[4]) : 0;
+        if (!rest.empty() && rest[0] != kHandshake) return abandon_run(state, direction, in, out);
+        if (rest.size() < kRecordHeader) return Step::need_more();
+        const std::size_t length = static_cast<std::size_t>(rest[3] << 8 | rest[4]);
         if (length > kTlsRecordMax) {
             out.event(transaction(state, out), AppEvent::tls_invalid_record_length);
             return Step::broken(Fault::bad_length);
         }
-        if (!header || rest.size() < kRecordHeader + length) {
-            if (in.size() < kTlsWindowMax) return Step::need_more();
-            const Step step = abandon_run(state, direction, in, in.size(), out);
-            complete(state, direction, out);
-            return step;
-        }
+        if (run.at + kRecordHeader + length > kTlsWindowMax) return overlong_run(state, direction, in, out);
+        if (rest.size() < kRecordHeader + length) return Step::need_more();
         run.walk(rest.subspan(kRecordHeader, length));
         run.at += kRecordHeader + length;
         if (run.at_message_end()) break;
-        if (run.payload > kTlsHandshakeMax) {
-            const Step step = abandon_run(state, direction, in, run.at, out);
-            complete(state, direction, out);
-            return step;
-        }
+        if (run.payload > kTlsHandshakeMax) return overlong_run(state, direction, in, out);
     }
     const std::size_t octets = run.at;
     run = {};

@@ -1,0 +1,38 @@
+#include "app/ssh/ssh.h"
+
+#include <gtest/gtest.h>
+
+#include "support/parser_segments.h"
+
+namespace sekisho::app {
+namespace {
+
+using sekisho::testing::RecordingSink;
+
+TEST(Ssh, BannersOfBothSides) {
+    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/pair");
+    testing::check_cuts(kSsh, segments);
+    RecordingSink sink;
+    testing::run_segments(kSsh, {segments[0]}, 0, sink);
+    EXPECT_EQ(sink.value(0, Field::ssh_proto), "2.0");
+    EXPECT_EQ(sink.value(0, Field::ssh_software), "OpenSSH_9.2p1");
+    RecordingSink both;
+    testing::run_segments(kSsh, segments, 0, both);
+    EXPECT_EQ(both.value(0, Field::ssh_software), "PuTTY_0.78");
+    EXPECT_TRUE(both.transactions[0].closed);
+}
+
+TEST(Ssh, LongBannerIsAnEvent) {
+    RecordingSink sink;
+    testing::run_segments(kSsh, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/long"), 0, sink);
+    EXPECT_TRUE(sink.has_event(0, AppEvent::ssh_long_banner));
+}
+
+TEST(Ssh, AClientThatDoesNotStartWithABannerIsNoSsh) {
+    RecordingSink sink;
+    testing::ParserRun run(kSsh, sink);
+    EXPECT_FALSE(run.feed(Direction::to_server, "GET / HTTP/1.1\r\n"));
+}
+
+}  // namespace
+}  // namespace sekisho::app
