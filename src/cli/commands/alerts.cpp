@@ -1,0 +1,88 @@
+// `alerts`: what the judge told, worst in plain sight.
+#include <ostream>
+
+#include "cli/commands/commands.h"
+#include "cli/daemon.h"
+#include "cli/json.h"
+#include "cli/text_table.h"
+#include "sekisho/base/text.h"
+
+namespace sekisho::cli {
+namespace {
+
+constexpr std::int64_t kLimitMax = 1000;
+
+/// A text in the admin's language where there are two: what LANG says, else English.
+std::string in_tongue(const Json& texts) {
+    if (!texts.is_object()) return texts.text();
+    const char* language = std::getenv("LC_ALL");
+    if (!language || !*language) language = std::getenv("LANG");
+    const bool japanese = language && std::string_view(language).starts_with("ja");
+    const std::string wanted = texts[japanese ? "ja" : "en"].text();
+    return wanted.empty() ? texts[japanese ? "en" : "ja"].text() : wanted;
+}
+
+/// "2026-11-23T01:02:03.000004+0000" as "2026-11-23 01:02:03".
+std::string short_time(const std::string& time) {
+    return time.size() >= 19 && time[10] == 'T' ? time.substr(0, 10) + " " + time.substr(11, 8) : time;
+}
+
+std::string first_of(std::string a, const std::string& b) { return a.empty() ? b : a; }
+
+std::vector<Json> alerts_in(const Json& answer) {
+    if (answer.is_array()) return answer.items();
+    return answer["alerts"].is_array() ? answer["alerts"].items() : std::vector<Json>{answer};
+}
+
+std::string what_happened(const Json& alert) { return first_of(in_tongue(alert["title"]), alert["signature"].text()); }
+
+}  // namespace
+
+Exit list_alerts(Context& context, const Words& args) {
+    const auto* settings = context.settings();
+    if (!settings) return Exit::failed;
+    if (!args.empty() && !parse_int(args[0], 1, kLimitMax)) {
+        context.err << "sekisho: '" << printable(args[0]) << "' is no limit; allowed: a number from 1 to 1000\n";
+        return Exit::usage;
+    }
+    const auto answer = ask(*settings, Daemon::slowpath, {"alerts", args});
+    if (!answer) return context.refuse(answer.error());
+    if (context.json) {
+        context.out << *answer << (answer->ends_with('\n') ? "" : "\n");
+        return Exit::done;
+    }
+    const auto values = parse_json_lines(*answer);
+    if (!values) return context.refuse(values.error());
+    TextTable table({"SEVERITY", "ID", "LAST SEEN", "COUNT", "OUTCOME", "HOST", "WHAT"});
+    for (const Json& value : *values)
+        for (const Json& alert : alerts_in(value))
+            table.add({alert["severity"].text(), alert["id"].text(), short_time(alert["last_seen"].text()), alert["count"].text(),
+                       alert["outcome"].text(), alert["host"].text(), what_happened(alert)});
+    context.out << (table.empty() ? "no alerts\n" : table.text());
+    return Exit::done;
+}
+
+Exit show_alert(Context& context, const Words& args) {
+    const auto* settings = context.settings();
+    if (!settings) return Exit::failed;
+    if (!parse_int(args[0], 0, INT64_MAX)) {
+        context.err << "sekisho: '" << printable(args[0]) << "' is no alert's number; `sekisho alerts` lists them\n";
+        return Exit::usage;
+    }
+    const auto answer = ask(*settings, Daemon::slowpath, {"alert", {args[0]}});
+    if (!answer) return context.refuse(answer.error());
+    if (context.json) {
+        context.out << *answer << (answer->ends_with('\n') ? "" : "\n");
+        return Exit::done;
+    }
+    const auto alert = parse_json(*answer);
+    if (!alert) return context.refuse(alert.error());
+    const Json& facts = alert->has("alert") && (*alert)["alert"].is_object() ? (*alert)["alert"] : *alert;
+    context.out << printable(facts["severity"].text() + "  " + what_happened(facts)) << "\n";
+    for (const char* part : {"reason", "advice"})
+        if (const auto text = in_tongue(facts[part]); !text.empty()) context.out << printable(text) << "\n";
+    context.out << "\n" << lay_out(*alert);
+    return Exit::done;
+}
+
+}  // namespace sekisho::cli

@@ -1,0 +1,52 @@
+// The functions behind the table of commands, one file a group.
+#pragma once
+
+#include "cli/command.h"
+
+namespace sekisho::cli {
+
+// status.cpp
+Exit show_status(Context&, const Words&);
+Exit show_counters(Context&, const Words&);
+// alerts.cpp
+Exit list_alerts(Context&, const Words&);
+Exit show_alert(Context&, const Words&);
+// rules_show.cpp: what looks at rules
+Exit list_rules(Context&, const Words&);
+Exit show_rule(Context&, const Words&);
+Exit check_rules(Context&, const Words&);
+// rules_change.cpp: what changes them
+Exit add_rule(Context&, const Words&);
+Exit remove_rule(Context&, const Words&);
+Exit enable_rule(Context&, const Words&);
+Exit disable_rule(Context&, const Words&);
+Exit drop_rule(Context&, const Words&);
+Exit alert_rule(Context&, const Words&);
+Exit reload_rules(Context&, const Words&);
+// url.cpp
+Exit test_url(Context&, const Words&);
+Exit allow_url(Context&, const Words&);
+Exit deny_url(Context&, const Words&);
+Exit remove_url(Context&, const Words&);
+Exit list_urls(Context&, const Words&);
+// config_show.cpp
+Exit show_config(Context&, const Words&);
+Exit check_config(Context&, const Words&);
+Exit diff_config(Context&, const Words&);
+Exit show_history(Context&, const Words&);
+Exit show_keys(Context&, const Words&);
+// config_change.cpp
+Exit set_config(Context&, const Words&);
+Exit commit_config(Context&, const Words&);
+Exit discard_config(Context&, const Words&);
+Exit rollback_config(Context&, const Words&);
+// about.cpp
+Exit show_version(Context&, const Words&);
+Exit show_help(Context&, const Words&);
+Exit print_settings_reference(Context&, const Words&);
+Exit print_config_example(Context&, const Words&);
+Exit print_command_reference(Context&, const Words&);
+// shell.cpp
+Exit run_shell(Context&, const Words&);
+
+}  // namespace sekisho::cli
