@@ -1,6 +1,7 @@
 // Fields of HTTP heads: see fields.h.
 #include "app/http/fields.h"
 
+#include "app/http/state.h"
 #include "sekisho/app/app_event_list.h"
 
 namespace sekisho::app::http {
@@ -40,6 +41,14 @@ void put_each(TxId tx, Field field, const HeaderList& headers, TextArena& arena,
 }
 
 }  // namespace
+
+void start_decoder(ContentDecoder& decoder, TxId tx, const HeaderList& headers, FieldSink& out) noexcept {
+    const Header* coding = headers.find(HeaderId::content_encoding);
+    if (!coding) return;
+    const auto odd = decoder.start(coding->value);
+    if (odd.unknown) out.event(tx, AppEvent::http_abnormal_ce_header);
+    if (odd.too_many) out.event(tx, AppEvent::http_too_many_encoding_layers);
+}
 
 void put_headers(TxId tx, Direction direction, const HeadText& head, const HeaderList& headers, TextArena& arena,
                  FieldSink& out) noexcept {

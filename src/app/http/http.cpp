@@ -58,10 +58,8 @@ Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept
 bool gap(State& state, Direction direction, std::uint64_t octets, FieldSink&) noexcept {
     MessageState& message = direction == Direction::to_server ? state.request : state.response;
     if (!message.framer.active() || message.skip_head || !message.framer.gap(octets)) return false;
-    if (direction == Direction::to_client) {
-        state.response_octets += octets;
-        state.decoder.stop();
-    }
+    if (direction == Direction::to_client) state.response_octets += octets;
+    (direction == Direction::to_server ? state.request_decoder : state.decoder).stop();
     return true;
 }
 

@@ -1,5 +1,6 @@
 // Requests: line, head, body. A request line with spaces in its target keeps them (the last space ends the
 // target), as servers do that look for the version from the end.
+#include "app/http/body_output.h"
 #include "app/http/fields.h"
 #include "app/http/state.h"
 #include "app/http/uri.h"
@@ -124,6 +125,7 @@ void start_body(State& state, TxId tx, Method method, const HeaderList& headers,
     if (coding && !equals_word(coding->value, "chunked"))
         out.event(tx, AppEvent::http_invalid_request_transfer_encoding);
     if (!request.framer.active()) return;
+    start_decoder(state.request_decoder, tx, headers, out);
     if (const Header* type = headers.find(HeaderId::content_type)) state.multipart.start(type->value);
 }
 
@@ -155,15 +157,36 @@ Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
     request.line_end = line.next.at;
     request.scan = line.next;
     if (parts.text.size() > kHttpLineLong) out.event(state.request_tx, AppEvent::http_request_field_too_long);
-    if (!parts.protocol.empty()) return Step::consumed(0);
-    // HTTP/0.9: the line is all there is.
-    out.stage(state.request_tx, Direction::to_server, Stage::headers);
-    finish_request(state, out);
-    return Step::consumed(line.next.at);
+    state.request_bare = parts.protocol.empty();
+    return Step::consumed(0);
+}
+
+// A line without protocol is a whole request of HTTP/0.9, unless a header field or an empty line follows.
+enum class Bare : std::uint8_t { undecided, whole_request, head_follows };
+Bare settle_bare(std::string_view rest) noexcept {
+    std::size_t at = 0;
+    while (at < rest.size() && rest[at] > ' ' && rest[at] != ':' && rest[at] != 127) ++at;
+    if (at == rest.size() && at < kHttpHeadMax) return Bare::undecided;
+    if (at == 0 && rest[0] == '\r') {
+        if (rest.size() < 2) return Bare::undecided;
+        return rest[1] == '\n' ? Bare::head_follows : Bare::whole_request;
+    }
+    if (at == 0) return rest[0] == '\n' ? Bare::head_follows : Bare::whole_request;
+    return at < rest.size() && rest[at] == ':' ? Bare::head_follows : Bare::whole_request;
 }
 
 Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& request = state.request;
+    if (state.request_bare) {
+        const Bare bare = settle_bare(in.substr(request.line_end));
+        if (bare == Bare::undecided) return Step::need_more();
+        state.request_bare = false;
+        if (bare == Bare::whole_request) {
+            const std::size_t size = request.line_end;
+            finish_request(state, out);
+            return Step::consumed(size);
+        }
+    }
     const HeadEnd end = find_head_end(in, request.scan, LineRule::request);
     if (end.kind == HeadEnd::Kind::need_more) return Step::need_more();
     const bool whole = end.kind == HeadEnd::Kind::whole;
@@ -184,7 +207,7 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
     if (!whole) out.event(tx, AppEvent::http_request_field_too_long);
     request.line_told = false;
     request.scan = {};
-    request.body_begun = false;
+    request.body_begun = request.body_ended = false;
     request.skip_head = !whole;
     out.stage(tx, Direction::to_server, Stage::headers);
     if (whole && !request.framer.active()) finish_request(state, out);
@@ -211,12 +234,8 @@ Step request_body(State& state, Bytes in, FieldSink& out) noexcept {
     if (step.extension) out.event(tx, AppEvent::http_request_chunk_extension);
     if (step.need_more) return Step::need_more();
     if (!step.piece.empty()) {
-        if (!request.body_begun) out.stage(tx, Direction::to_server, Stage::body);
-        out.body(tx, Direction::to_server, Field::http_request_body, step.piece, {!request.body_begun, step.done});
-        request.body_begun = true;
-        if (state.multipart.active()) state.multipart.write(tx, step.piece, out);
-    } else if (step.done && request.body_begun) {
-        out.body(tx, Direction::to_server, Field::http_request_body, {}, {false, true});
+        BodyOutput body(Direction::to_server, tx, request, &state.multipart, out);
+        body.framed(step.piece, step.done, state.request_decoder);
     }
     if (step.done) finish_request(state, out);
     return Step::consumed(step.octets);
@@ -226,7 +245,9 @@ Step request_body(State& state, Bytes in, FieldSink& out) noexcept {
 
 void finish_request(State& state, FieldSink& out) noexcept {
     const TxId tx = state.request_tx;
+    BodyOutput(Direction::to_server, tx, state.request, &state.multipart, out).finish(state.request_decoder);
     state.multipart.finish(tx, out);
+    state.request_bare = false;
     state.request.framer.start(Framing::none, 0);
     state.request.line_told = false;
     state.request.scan = {};
@@ -262,8 +283,6 @@ Step parse_request(State& state, Bytes in, FieldSink& out) noexcept {
 void end_request(State& state, FieldSink& out) noexcept {
     const bool unfinished = state.request.line_told || state.request.framer.active() || state.request.skip_head;
     if (!unfinished) return;
-    if (state.request.body_begun)
-        out.body(state.request_tx, Direction::to_server, Field::http_request_body, {}, {false, true});
     state.request.skip_head = false;
     finish_request(state, out);
 }

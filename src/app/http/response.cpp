@@ -2,6 +2,7 @@
 // written for: junk before the status line, bodies where none belongs, codings that are announced and not used.
 #include <algorithm>
 
+#include "app/http/body_output.h"
 #include "app/http/fields.h"
 #include "app/http/state.h"
 #include "sekisho/app/app_event_list.h"
@@ -58,29 +59,6 @@ bool at_least_1_1(std::string_view protocol) noexcept {
     return slash != std::string_view::npos && protocol.substr(slash + 1) >= "1.1" &&
            !protocol.substr(slash + 1).starts_with("1.0");
 }
-
-// Gives decoded bytes on as body pieces.
-class BodyOutput final : public DecodedSink {
-  public:
-    BodyOutput(State& state, FieldSink& out) noexcept : state_(state), out_(out) {}
-    void decoded(Bytes piece) noexcept override { write(piece, false); }
-    void fault(DecodeFault fault) noexcept override {
-        out_.event(state_.response_tx, fault == DecodeFault::bomb ? AppEvent::http_compression_bomb
-                                                                  : AppEvent::http_gzip_decompression_failed);
-    }
-    void write(Bytes piece, bool last) noexcept {
-        MessageState& response = state_.response;
-        if (!response.body_begun) out_.stage(state_.response_tx, Direction::to_client, Stage::body);
-        out_.body(state_.response_tx, Direction::to_client, Field::http_response_body, piece,
-                  {!response.body_begun, last});
-        response.body_begun = true;
-        response.body_ended = last;
-    }
-
-  private:
-    State& state_;
-    FieldSink& out_;
-};
 
 // The transaction that this response answers; a new one when there was no request.
 Method choose_transaction(State& state, FieldSink& out) noexcept {
@@ -140,14 +118,6 @@ BodyChoice choose_body(TxId tx, const StatusLine& line, Method method, const Hea
     return {octets.octets == 0 ? Framing::none : Framing::length, octets.octets, doubtful};
 }
 
-void start_decoder(State& state, TxId tx, const HeaderList& headers, FieldSink& out) noexcept {
-    const Header* coding = headers.find(HeaderId::content_encoding);
-    if (!coding) return;
-    const auto odd = state.decoder.start(coding->value);
-    if (odd.unknown) out.event(tx, AppEvent::http_abnormal_ce_header);
-    if (odd.too_many) out.event(tx, AppEvent::http_too_many_encoding_layers);
-}
-
 // 1xx: another response to the same request follows (RFC 9110 section 15.2).
 bool is_interim(const StatusLine& line, const HeaderList& headers) noexcept {
     return line.code >= 100 && line.code <= 199 && line.code != 101 && !headers.find(HeaderId::content_length) &&
@@ -187,7 +157,7 @@ void read_head(State& state, std::string_view head, const StatusLine& line, Line
             const BodyChoice body = choose_body(tx, line, method, headers, out);
             state.response.framer.start(body.framing, body.length);
             state.response.doubtful = body.doubtful;
-            if (body.framing != Framing::none) start_decoder(state, tx, headers, out);
+            if (body.framing != Framing::none) start_decoder(state.decoder, tx, headers, out);
         }
         out.stage(tx, Direction::to_client, Stage::headers);
         if (!state.response.framer.active() && !state.response.skip_head) finish_response(state, out);
@@ -244,14 +214,10 @@ Step response_body(State& state, Bytes in, FieldSink& out) noexcept {
     if (step.bad_chunk) out.event(state.response_tx, AppEvent::http_invalid_response_chunk_len);
     if (step.extension) out.event(state.response_tx, AppEvent::http_response_chunk_extension);
     if (step.need_more) return Step::need_more();
-    BodyOutput body(state, out);
+    BodyOutput body(Direction::to_client, state.response_tx, response, nullptr, out);
     if (!step.piece.empty()) {
         state.response_octets += step.piece.size();
-        if (state.decoder.active()) {
-            state.decoder.write(step.piece, body);
-        } else {
-            body.write(step.piece, step.done);
-        }
+        body.framed(step.piece, step.done, state.decoder);
     }
     if (step.done) finish_response(state, out);
     return Step::consumed(step.octets);
@@ -272,10 +238,8 @@ Doubt settle(Bytes in) noexcept {
 void finish_response(State& state, FieldSink& out) noexcept {
     MessageState& response = state.response;
     const TxId tx = state.response_tx;
-    BodyOutput body(state, out);
-    if (state.decoder.active()) state.decoder.finish(body);
-    if (response.body_begun && !response.body_ended) body.write({}, true);
-    state.decoder.clear();
+    BodyOutput body(Direction::to_client, state.response_tx, response, nullptr, out);
+    body.finish(state.decoder);
     response.framer.start(Framing::none, 0);
     response.doubtful = false;
     response.scan = {};

@@ -56,15 +56,19 @@ struct MessageState {
     BodyFramer framer;
 };
 
+class HeaderList;
+
 struct State {
     Pipeline pipeline;
     MessageState request;
     MessageState response;
     Multipart multipart;
-    ContentDecoder decoder;
+    ContentDecoder request_decoder;
+    ContentDecoder decoder;        ///< of response bodies
     TxId request_tx = 0;           ///< of the request that is being read
     Method request_method = Method::other;
     bool request_pushed = false;   ///< it waits in the pipeline
+    bool request_bare = false;     ///< its line names no protocol: HTTP/0.9, or header fields follow all the same
     TxId response_tx = 0;          ///< of the response that is being read
     bool response_matched = false; ///< it answers the oldest request
     std::uint64_t response_octets = 0;  ///< body octets so far, transfer coding removed
@@ -72,6 +76,9 @@ struct State {
     bool tunnel = false;           ///< CONNECT or Upgrade: no HTTP from here on
     bool ended[2] = {false, false};
 };
+
+/// Starts a decoder as a Content-Encoding says, with events for what is odd about it.
+void start_decoder(ContentDecoder& decoder, TxId tx, const HeaderList& headers, FieldSink& out) noexcept;
 
 Step parse_request(State& state, Bytes in, FieldSink& out) noexcept;
 Step parse_response(State& state, Bytes in, FieldSink& out) noexcept;
