@@ -156,14 +156,14 @@ std::vector<Builder::Key> Builder::merge_items() {
     return keys;
 }
 
-ImageWords Builder::finish(std::size_t& image_bytes) {
+PageMemory Builder::finish(std::size_t& image_bytes) {
     const std::uint64_t entries_before = report_.entries;
     const std::vector<Key> keys = merge_items();
     const auto bucket_count = static_cast<std::size_t>(static_cast<double>(keys.size()) / kKeysPerBucket) + 1;
     const std::size_t total = sizeof(Header) + bucket_count * sizeof(Bucket) + round_up(groups_.size() * 4) +
                               round_up(sources_.size() * sizeof(SourceRecord)) +
                               round_up(categories_.size() * sizeof(CategoryRecord)) + round_up(names_.size());
-    ImageWords image(total / 64);  // value-initialised: zero
+    PageMemory image(total / sizeof(Bucket));
     auto* const octets = reinterpret_cast<std::uint8_t*>(image.data());
 
     Header header{};

@@ -11,11 +11,9 @@
 #include "sekisho/base/result.h"
 #include "sekisho/urlfilter/database.h"
 #include "urlfilter/image.h"
+#include "urlfilter/page_memory.h"
 
 namespace sekisho::urlfilter {
-
-/// Memory for an image: whole cache lines, zeroed.
-using ImageWords = std::vector<Bucket>;
 
 class Builder {
   public:
@@ -23,8 +21,8 @@ class Builder {
 
     /// Reads one list to its end. @error io, not_found, limit
     Status add(const ListSource& source);
-    /// Packs what was added. @param image_bytes  size of the image within the words
-    ImageWords finish(std::size_t& image_bytes);
+    /// Packs what was added. @param image_bytes  size of the image within the memory
+    PageMemory finish(std::size_t& image_bytes);
 
   private:
     struct Item {

@@ -69,7 +69,7 @@ struct Database::Storage {
         if (mapped != nullptr) ::munmap(mapped, mapped_bytes);
     }
 
-    ImageWords words;        // owned image, or
+    PageMemory words;        // owned image, or
     void* mapped = nullptr;  // a read-only mapping
     std::size_t mapped_bytes = 0;
     ImageView view;
@@ -106,7 +106,7 @@ Result<Database> Database::build(std::span<const ListSource> sources, BuildRepor
 
 Result<Database> Database::from_image(Bytes image) {
     auto storage = std::make_unique<Storage>();
-    storage->words.resize((image.size() + sizeof(Bucket) - 1) / sizeof(Bucket));
+    storage->words = PageMemory((image.size() + sizeof(Bucket)) / sizeof(Bucket));
     if (!image.empty()) std::memcpy(static_cast<void*>(storage->words.data()), image.data(), image.size());
     storage->bytes = {reinterpret_cast<const std::uint8_t*>(storage->words.data()), image.size()};
     auto view = view_image(storage->bytes);

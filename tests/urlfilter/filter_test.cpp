@@ -44,7 +44,7 @@ class FilterTest : public testing::Test {
     std::string say(std::string_view host, std::string_view path = {}) const {
         const Decision d = filter_->decide(host, path);
         std::string text(to_string(d.action));
-        if (d.listed()) text += " " + std::string(filter_->category_name(d.category)) + " " + filter_->origin_text(d);
+        if (d.listed()) text.append(" ").append(filter_->category_name(d.category)).append(" ").append(filter_->origin_text(d));
         return text;
     }
 
