@@ -19,6 +19,10 @@ target_compile_options(sekisho_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(sekisho_options INTERFACE -fstack-clash-protection -fcf-protection)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # g++ 12 sees uninitialised members in std::variant and std::optional when it inlines them (GCC bug 105562).
+  target_compile_options(sekisho_options INTERFACE -Wno-maybe-uninitialized)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_definitions(sekisho_options INTERFACE _FORTIFY_SOURCE=2)
 endif()
