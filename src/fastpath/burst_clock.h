@@ -10,8 +10,9 @@ namespace sekisho::fastpath {
 
 class BurstClock {
   public:
-    explicit BurstClock(const Clock& clock) noexcept
-        : clock_(clock), cycles_per_second_(::rte_get_tsc_hz()), anchor_(clock.now()), anchor_cycles_(::rte_rdtsc()) {}
+    /// @param cycles_per_second  rte_get_tsc_hz(), known once EAL has started
+    BurstClock(const Clock& clock, std::uint64_t cycles_per_second) noexcept
+        : clock_(clock), cycles_per_second_(cycles_per_second), anchor_(clock.now()), anchor_cycles_(::rte_rdtsc()) {}
 
     TimeNs now() noexcept {
         const std::uint64_t cycles = ::rte_rdtsc() - anchor_cycles_;

@@ -70,6 +70,7 @@ Reply Commands::reload(const Args& args) {
     const std::uint64_t number = keeper_->request();
     if (!args.empty()) return {true, "{\"requested\":" + std::to_string(number) + "}"};
     const auto state = keeper_->wait(number);
+    if (state.finished < number) return refusal("the daemon is stopping");
     return {state.error.empty(), state.error.empty() ? reload_json(state) : state.error};
 }
 

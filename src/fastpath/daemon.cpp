@@ -5,11 +5,9 @@
 #include <rte_launch.h>
 #include <rte_ring.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -17,6 +15,7 @@
 #include "fastpath/commands.h"
 #include "fastpath/eal.h"
 #include "fastpath/fanout.h"
+#include "fastpath/kernel_interface.h"
 #include "fastpath/packet_sockets.h"
 #include "fastpath/policy_keeper.h"
 #include "fastpath/port.h"
@@ -68,6 +67,7 @@ class Daemon {
 
   private:
     bool wants_hugepages() const;
+    Status prepare_interfaces();
     Status start_ports();
     Status make_inboxes();
     Result<std::unique_ptr<Worker>> make_worker(unsigned index);
@@ -119,6 +119,7 @@ Status Daemon::open_ports() {
     auto cpus = plan_cpus(allowed_cpus(), settings_.fastpath.workers, settings_.fastpath.cores);
     if (!cpus) return fail(cpus.error());
 
+    if (auto prepared = prepare_interfaces(); !prepared) return prepared;
     EalPlan plan{.cpus = std::move(*cpus), .memory_mb = settings_.fastpath.memory_mb, .hugepages = wants_hugepages(), .devices = {}};
     for (const Wire& wire : wires_) plan.devices.push_back(wire.device);
     hugepages_ = plan.hugepages;
@@ -131,6 +132,17 @@ Status Daemon::open_ports() {
     return start_ports();
 }
 
+/// Before DPDK binds to them: a socket bound to an interface that is down starts with an error.
+Status Daemon::prepare_interfaces() {
+    for (const Wire& wire : wires_) {
+        if (wire.device.interface.empty()) continue;
+        const auto refused = prepare_interface(wire.device.interface);
+        if (!refused) return fail(refused.error());
+        for (const auto& line : *refused) log::warning(line);
+    }
+    return {};
+}
+
 Status Daemon::start_ports() {
     ports_.reserve(wires_.size());
     for (const Wire& wire : wires_) {
@@ -140,10 +152,8 @@ Status Daemon::start_ports() {
     }
     const unsigned workers = settings_.fastpath.workers;
     spread_ = choose_spread(ports_, workers);
-    for (Port& port : ports_) {
+    for (Port& port : ports_)
         if (auto started = port.start(spread_, workers, pool_->get()); !started) return started;
-        for (const auto& warning : port.warnings()) log::warning(warning);
-    }
     sockets_ = PacketSockets::collect();
     sockets_.ignore_outgoing_frames();
     if (sockets_.count() > 0 && !fragments_stay_apart())
@@ -292,14 +302,15 @@ void Daemon::stop_workers() noexcept {
     launched_ = false;
 }
 
+/// Backwards, but for one thing: a build at work takes seconds and cannot be broken off. When nothing else is
+/// left, nobody depends on this process any more but the admin who waits for its end.
 Daemon::~Daemon() {
     stop_workers();
-    workers_.clear();  // closes the event rings
+    if (keeper_) keeper_->give_up();  // a reload that is waited for is answered now
+    server_.reset();                  // nobody looks at ports and workers from here on
+    workers_.clear();                 // closes the event rings
     ports_.clear();
-    // A build at work takes seconds and cannot be broken off. By now nothing depends on this process any more
-    // but the admin who waits for its end.
     if (keeper_ && keeper_->state().compiling) {
-        ::unlink((settings_.run_folder + "/fastpath.sock").c_str());
         log::info("stopped while a policy was being built");
         std::_Exit(EXIT_SUCCESS);
     }
@@ -315,6 +326,7 @@ bool may_forward_only(const config::Settings& settings) {
 Status run_daemon(const DaemonOptions& options) {
     const sigset_t signals = our_signals();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    if (auto forbidden = forbid_new_privileges(); !forbidden) return forbidden;
     auto settings = config::load_settings(options.config_path);
     if (!settings) return fail(settings.error());
     log::start("sekisho-fastpathd", log_level(settings->log_level));
@@ -325,8 +337,8 @@ Status run_daemon(const DaemonOptions& options) {
     Daemon daemon(options, std::move(*settings));
     if (auto opened = daemon.open_ports(); !opened) return opened;
     if (auto changed = become_user(options.user); !changed) return changed;
+    forget_capabilities();  // before any thread is made, so that each is born without
     if (auto opened = daemon.open_house(); !opened) return opened;
-    forget_capabilities();
     daemon.serve();
     return {};
 }

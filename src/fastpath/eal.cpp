@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "sekisho/base/file_text.h"
@@ -47,6 +48,8 @@ Result<CpuPlan> plan_cpus(const std::vector<unsigned>& allowed, unsigned workers
         if (wanted.size() < workers)
             return fail(ErrorCode::invalid, "names fewer processors than there are workers", "fastpath.cores");
         plan.workers.assign(wanted.begin(), wanted.begin() + workers);
+        if (std::set<unsigned>(plan.workers.begin(), plan.workers.end()).size() < workers)
+            return fail(ErrorCode::invalid, "names a processor twice", "fastpath.cores");
     }
     for (const unsigned cpu : plan.workers)
         if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end())
@@ -73,12 +76,16 @@ std::vector<std::string> eal_arguments(const EalPlan& plan) {
     std::vector<std::string> words{"sekisho-fastpathd",
                                    "--lcores=" + lcores(plan.cpus),
                                    "--main-lcore=0",
-                                   "--in-memory",     // no files: nothing to clean up after a crash, many boxes in a lab
                                    "--no-telemetry",  // our own control socket tells it all
                                    "--log-level=error",
                                    "-m",
                                    std::to_string(plan.memory_mb)};
-    if (!plan.hugepages) words.push_back("--no-huge");
+    // No files either way: nothing to clean up after a crash, and several boxes fit into one laboratory.
+    // (--in-memory and --no-huge exclude each other.)
+    if (plan.hugepages)
+        words.push_back("--in-memory");
+    else
+        words.insert(words.end(), {"--no-huge", "--no-shconf"});
     bool pci = false;
     for (const Device& device : plan.devices) {
         const bool is_pci = device.kind == Device::Kind::pci;

@@ -39,12 +39,16 @@ PolicyKeeper::PolicyKeeper(std::string config_path, config::Settings settings, P
 }
 
 PolicyKeeper::~PolicyKeeper() {
+    give_up();
+    thread_.join();
+}
+
+void PolicyKeeper::give_up() {
     {
         std::lock_guard lock(mutex_);
         stop_ = true;
     }
     changed_.notify_all();
-    thread_.join();
 }
 
 std::uint64_t PolicyKeeper::request() {

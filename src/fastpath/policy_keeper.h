@@ -37,9 +37,11 @@ class PolicyKeeper {
 
     /// Asks for a build; several requests while one is at work become one.  @return its number
     std::uint64_t request();
-    /// Until that build is finished. @return the state then
+    /// Until that build is finished or given up. @return the state then
     State wait(std::uint64_t number);
     State state() const;
+    /// Starts no further build and lets everybody go who waits. One at work goes on.
+    void give_up();
 
   private:
     void run();

@@ -10,6 +10,7 @@
 #include "fastpath/kernel_interface.h"
 #include "fastpath/limits.h"
 #include "fastpath/symmetric_hash.h"
+#include "sekisho/base/log.h"
 
 namespace sekisho::fastpath {
 namespace {
@@ -90,8 +91,7 @@ Port::Port(Port&& other) noexcept
       id_(std::exchange(other.id_, kNoPort)),
       rx_queues_(other.rx_queues_),
       mtu_(other.mtu_),
-      started_(std::exchange(other.started_, false)),
-      warnings_(std::move(other.warnings_)) {}
+      started_(std::exchange(other.started_, false)) {}
 
 Port::~Port() {
     if (id_ == kNoPort) return;
@@ -135,11 +135,6 @@ Status Port::configure(Spread spread, std::uint16_t rx, std::uint16_t tx, rte_me
 }
 
 Status Port::start(Spread spread, unsigned workers, rte_mempool* pool) {
-    if (!device_.interface.empty()) {
-        auto refused = prepare_interface(device_.interface);
-        if (!refused) return fail(refused.error());
-        warnings_ = std::move(*refused);
-    }
     const auto tx = static_cast<std::uint16_t>(workers);
     rte_eth_dev_info info{};
     if (information(id_, info) && info.max_tx_queues < tx)
@@ -153,7 +148,7 @@ Status Port::start(Spread spread, unsigned workers, rte_mempool* pool) {
     if (const int code = ::rte_eth_dev_start(id_); code != 0) return device_error(name_, "does not start", code);
     started_ = true;
     if (const int code = ::rte_eth_promiscuous_enable(id_); code != 0 && code != -ENOTSUP)
-        warnings_.push_back(name_ + ": promiscuous mode is refused: frames for others will be missed");
+        log::warning(name_ + ": promiscuous mode is refused: frames for others will be missed");
     ::rte_eth_dev_get_mtu(id_, &mtu_);
     return {};
 }

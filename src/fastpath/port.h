@@ -60,7 +60,6 @@ class Port {
     const Device& device() const noexcept { return device_; }
     std::uint16_t rx_queues() const noexcept { return rx_queues_; }
     std::uint16_t mtu() const noexcept { return mtu_; }
-    const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
     PortStatistics statistics() const noexcept;
     bool link_up() const noexcept;
@@ -75,7 +74,6 @@ class Port {
     std::uint16_t rx_queues_ = 0;
     std::uint16_t mtu_ = 0;
     bool started_ = false;
-    std::vector<std::string> warnings_;
 };
 
 Spread choose_spread(const std::vector<Port>& ports, unsigned workers) noexcept;

@@ -20,6 +20,11 @@ tl::unexpected<Error> refused(const std::string& doing, const std::string& user)
 
 }  // namespace
 
+Status forbid_new_privileges() {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused("cannot forbid new privileges", "");
+    return {};
+}
+
 Status become_user(const std::string& user) {
     if (!user.empty()) {
         errno = 0;
@@ -36,7 +41,6 @@ Status become_user(const std::string& user) {
             return fail(ErrorCode::denied, "only root can become another user", user);
         }
     }
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused("cannot forbid new privileges", user);
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return {};
 }

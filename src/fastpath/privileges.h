@@ -7,9 +7,12 @@
 
 namespace sekisho::fastpath {
 
+/// From here on no exec can add privileges, in this thread and in all that it starts. First thing in the process.
+Status forbid_new_privileges();
+
 /// Becomes `user` (with its groups) in all threads, when started as root; started as somebody else, only the
-/// user itself will do. Afterwards no thread of the process has a capability, none can get one through exec, and
-/// the process cannot be traced or dumped.
+/// user itself will do. After leaving root no thread of the process has a capability. The process cannot be traced
+/// or dumped.
 /// @param user  empty: stay who we are       @error not_found, denied, io
 Status become_user(const std::string& user);
 

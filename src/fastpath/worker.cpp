@@ -30,7 +30,7 @@ const char* to_string(WorkerCounter counter) noexcept {
 Worker::Worker(WorkerPlan plan, const Clock& clock, Policies& policies, std::unique_ptr<event::RingWriter> ring,
                std::unique_ptr<engine::Pipeline> inline_pipeline, std::unique_ptr<engine::Pipeline> mirror_pipeline)
     : plan_(std::move(plan)),
-      clock_(clock),
+      clock_(clock, ::rte_get_tsc_hz()),
       policies_(policies.add_reader()),
       ring_(std::move(ring)),
       inline_(std::move(inline_pipeline)),
