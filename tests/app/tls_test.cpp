@@ -115,6 +115,20 @@ TEST(Tls, EndlessHelloIsBounded) {
     EXPECT_EQ(sink.transactions[0].stage[0], Stage::complete);
 }
 
+// A certificate that lies about its length, then a message of no known type.
+TEST(Tls, MalformedServerFlight) {
+    using namespace std::string_literals;
+    const std::string certificate = "\x0b\0\0\x0f\0\0\x0c\0\0\x09\x30\x06\x30\x84\xff\xff\xff\xfa\x04"s;
+    const std::string unknown = "\x84\xff\xff\xff" + std::string(100, 'A');
+    const auto size = static_cast<char>(certificate.size() + unknown.size());
+    RecordingSink sink;
+    ParserRun parser(kTls, sink);
+    parser.feed(kDown, "\x16\x03\x03\0"s + size + certificate + unknown);
+    EXPECT_TRUE(sink.has_event(0, AppEvent::tls_invalid_certificate));
+    EXPECT_TRUE(sink.has_event(0, AppEvent::tls_invalid_handshake_message));
+    EXPECT_EQ(sink.transactions[0].stage[1], Stage::complete);
+}
+
 TEST(Ja3, GreaseIsLeftOut) {
     EXPECT_TRUE(tls::is_grease(0x0a0a));
     EXPECT_TRUE(tls::is_grease(0xfafa));

@@ -30,6 +30,8 @@ constexpr std::uint8_t kServerHello = 2;
 constexpr std::uint8_t kCertificate = 11;
 constexpr std::uint8_t kServerHelloDone = 14;
 constexpr std::uint8_t kLastMessageType = 25;
+constexpr std::uint8_t kMessageHash = 254;
+constexpr bool is_message_type(std::uint8_t type) noexcept { return type <= kLastMessageType || type == kMessageHash; }
 constexpr std::uint16_t kTls13 = 0x0304;
 
 // How far the run of handshake records at the start of the window has been looked at.
@@ -39,6 +41,7 @@ struct Run {
     std::size_t message_left = 0;  ///< of the message that is not whole yet
     std::uint32_t header = 0;      ///< its first octets
     std::uint8_t header_size = 0;
+    bool unknown_type = false;     ///< a message begins that is none: nothing behind it can be read
 
     bool at_message_end() const noexcept { return header_size == 0 && message_left == 0; }
 
@@ -56,6 +59,7 @@ struct Run {
             if (++header_size < kMessageHeader) continue;
             message_left = header & 0xffffff;
             header_size = 0;
+            unknown_type |= !is_message_type(static_cast<std::uint8_t>(header >> 24));
         }
     }
 };
@@ -108,9 +112,7 @@ void complete(State& state, Direction direction, FieldSink& out) noexcept {
 void message(State& state, Direction direction, std::uint8_t type, Bytes body, FieldSink& out) noexcept {
     const TxId tx = transaction(state, out);
     const bool from_client = direction == Direction::to_server;
-    if (type > kLastMessageType && type != 254) {
-        out.event(tx, AppEvent::tls_invalid_handshake_message);
-    } else if (type == kClientHello && from_client) {
+    if (type == kClientHello && from_client) {
         tls::read_client_hello(tx, body, out);
         tell_headers(state, direction, out);
     } else if (type == kServerHello && !from_client) {
@@ -167,8 +169,9 @@ Step abandon_run(State& state, Direction direction, Bytes in, FieldSink& out) no
     return Step::consumed(octets);
 }
 
-// The run is longer than is kept: its start is read, the rest of the direction passed over.
-Step overlong_run(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+// The run is longer than is kept, or holds what is no message: its start is read, the rest of the direction
+// passed over.
+Step give_up_run(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     const Step step = abandon_run(state, direction, in, out);
     complete(state, direction, out);
     return step;
@@ -185,12 +188,13 @@ Step handshake(State& state, Direction direction, Bytes in, FieldSink& out) noex
             out.event(transaction(state, out), AppEvent::tls_invalid_record_length);
             return Step::broken(Fault::bad_length);
         }
-        if (run.at + kRecordHeader + length > kTlsWindowMax) return overlong_run(state, direction, in, out);
+        if (run.at + kRecordHeader + length > kTlsWindowMax) return give_up_run(state, direction, in, out);
         if (rest.size() < kRecordHeader + length) return Step::need_more();
         run.walk(rest.subspan(kRecordHeader, length));
         run.at += kRecordHeader + length;
+        if (run.unknown_type) return give_up_run(state, direction, in, out);
         if (run.at_message_end()) break;
-        if (run.payload > kTlsHandshakeMax) return overlong_run(state, direction, in, out);
+        if (run.payload > kTlsHandshakeMax) return give_up_run(state, direction, in, out);
     }
     const std::size_t octets = run.at;
     run = {};
