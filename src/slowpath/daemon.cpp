@@ -100,15 +100,17 @@ struct Daemon::Parts {
     }
 
     /// What was judged, what is to be told and how far we read: one transaction; then the rings may go on.
+    /// Events that changed no story cost no disk: the rings' own position, which is ahead of the journal's
+    /// then, tells a next life where to start.
     Status flush() {
         judge.take_changed([this](const event::Alert& alert) { batch.alerts.push_back(alert); });
-        batch.rings = rings.positions();
-        if (batch.alerts.empty() && batch.tell.empty() && !unwritten) return {};
-        if (auto done = journal.write(batch); !done) return done;
+        if (!batch.alerts.empty() || !batch.tell.empty()) {
+            batch.rings = rings.positions();
+            if (auto done = journal.write(batch); !done) return done;
+            must_tell = must_tell || !batch.tell.empty();
+            batch = {};
+        }
         rings.commit();
-        must_tell = must_tell || !batch.tell.empty();
-        batch = {};
-        unwritten = false;
         if (json_log) json_log->flush();
         return {};
     }
@@ -158,7 +160,6 @@ struct Daemon::Parts {
     std::optional<JsonLog> json_log;
     Rings rings;
     store::Batch batch;
-    bool unwritten = false;   ///< events were read since the last flush
     bool must_tell = true;    ///< at start the journal may hold tellings of a life before
     SteadyTime tell_not_before{};
     TimeNs newest_ns = 0;
@@ -212,7 +213,6 @@ Status Daemon::run(const std::atomic<bool>& stop) {
             look_at = now + kRingLookEvery;
         }
         const std::size_t taken = p.rings.read(kBatchEvents, [&p](const event::Event& event) { p.take(event); });
-        p.unwritten = p.unwritten || taken != 0;
         if (now >= housekeep_at) {
             p.housekeep();
             housekeep_at = now + kHousekeepingEvery;

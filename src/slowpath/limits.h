@@ -9,8 +9,9 @@ namespace sekisho::slowpath {
 /// Rings looked for: workers of one box (16 cores) with room to grow. A worker beyond is not heard.
 constexpr unsigned kRingsMax = 64;
 
-/// Events taken between two looks at the clock; bounds what a batch holds.
-constexpr std::size_t kBatchEvents = 4096;
+/// Events taken between two looks at the clock: bounds what a batch holds (1 KiB a story at most), and shares
+/// one fsync among many.
+constexpr std::size_t kBatchEvents = 16'384;
 
 /// Counts wait this long for the journal; something to tell never waits.
 constexpr auto kFlushEvery = std::chrono::milliseconds(250);

@@ -1,0 +1,181 @@
+#include "sekisho/crypto/tls_client.h"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+namespace sekisho::crypto {
+namespace {
+
+using namespace std::chrono_literals;
+
+TlsClient::Deadline soon() { return std::chrono::steady_clock::now() + 5s; }
+
+/// A self-signed certificate for a DNS name, valid for a day, in folder/name.pem and .key: its own CA.
+void make_certificate(const std::string& folder, const std::string& name) {
+    EVP_PKEY* key = EVP_EC_gen("P-256");
+    X509* certificate = X509_new();
+    X509_set_version(certificate, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
+    X509_set_pubkey(certificate, key);
+    X509_NAME* subject = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    X509_set_issuer_name(certificate, subject);
+    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name + ",IP:127.0.0.1").c_str());
+    X509_add_ext(certificate, names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(certificate, key, EVP_sha256());
+    FILE* file = std::fopen((folder + "/" + name + ".pem").c_str(), "w");
+    PEM_write_X509(file, certificate);
+    std::fclose(file);
+    file = std::fopen((folder + "/" + name + ".key").c_str(), "w");
+    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+}
+
+class TlsClientTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        ::signal(SIGPIPE, SIG_IGN);
+        std::string name = testing::TempDir() + "sekisho-tls-XXXXXX";
+        ASSERT_NE(::mkdtemp(name.data()), nullptr);
+        folder_ = name;
+        for (const char* who : {"soc.test", "box.test", "other.test"}) make_certificate(folder_, who);
+    }
+    void TearDown() override {
+        if (server_.joinable()) server_.join();
+        std::filesystem::remove_all(folder_);
+    }
+    std::string pem(const std::string& name) const { return folder_ + "/" + name + ".pem"; }
+    std::string key(const std::string& name) const { return folder_ + "/" + name + ".key"; }
+
+    /// Serves one connection over a socket pair. @return the client's end
+    int serve(const std::function<void(SSL*, bool)>& talk, const std::string& client_ca = {}) {
+        int pair[2];
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        server_ = std::thread([this, fd = pair[0], talk, client_ca] {
+            SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+            SSL_CTX_use_certificate_chain_file(context, pem("soc.test").c_str());
+            SSL_CTX_use_PrivateKey_file(context, key("soc.test").c_str(), SSL_FILETYPE_PEM);
+            if (!client_ca.empty()) {
+                SSL_CTX_load_verify_file(context, client_ca.c_str());
+                SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+            }
+            SSL* session = SSL_new(context);
+            SSL_set_fd(session, fd);
+            talk(session, SSL_accept(session) == 1);
+            SSL_free(session);
+            SSL_CTX_free(context);
+            ::close(fd);
+        });
+        return pair[1];
+    }
+    TlsClientSettings settings() const { return {pem("soc.test"), {}, {}, "soc.test"}; }
+
+    std::string folder_;
+    std::thread server_;
+};
+
+TEST_F(TlsClientTest, WritesWhatIsRead) {
+    std::string got;
+    const int fd = serve([&got](SSL* session, bool accepted) {
+        char block[4096];
+        for (int n = accepted ? 1 : 0; n > 0; ) {
+            n = SSL_read(session, block, sizeof block);
+            if (n > 0) got.append(block, static_cast<std::size_t>(n));
+        }
+    });
+    const std::string text(300'000, 'x');
+    {
+        auto client = TlsClient::connect(fd, settings(), soon());
+        ASSERT_TRUE(client) << client.error().message();
+        EXPECT_EQ(client->version(), "TLSv1.3");
+        EXPECT_TRUE(client->check());
+        EXPECT_TRUE(client->write(text, soon()));
+    }
+    server_.join();
+    EXPECT_EQ(got, text);
+}
+
+TEST_F(TlsClientTest, RefusesAnotherNameAndAnotherCa) {
+    const auto silent = [](SSL*, bool) {};
+    auto wrong_name = settings();
+    wrong_name.server_name = "other.test";
+    auto client = TlsClient::connect(serve(silent), wrong_name, soon());
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().code, ErrorCode::denied);
+    EXPECT_NE(client.error().what.find("hostname mismatch"), std::string::npos) << client.error().what;
+    server_.join();
+
+    auto wrong_ca = settings();
+    wrong_ca.ca_file = pem("other.test");
+    client = TlsClient::connect(serve(silent), wrong_ca, soon());
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().code, ErrorCode::denied);
+}
+
+TEST_F(TlsClientTest, ChecksAddressesToo) {
+    auto by_address = settings();
+    by_address.server_name = "127.0.0.1";
+    EXPECT_TRUE(TlsClient::connect(serve([](SSL*, bool) {}), by_address, soon()));
+    server_.join();
+    by_address.server_name = "127.0.0.2";
+    EXPECT_FALSE(TlsClient::connect(serve([](SSL*, bool) {}), by_address, soon()));
+}
+
+TEST_F(TlsClientTest, ShowsItsCertificateAndHearsARefusal) {
+    auto mutual = settings();
+    mutual.certificate_file = pem("box.test");
+    mutual.key_file = key("box.test");
+    bool accepted = false;
+    {
+        auto client = TlsClient::connect(serve([&](SSL*, bool yes) { accepted = yes; }, pem("box.test")), mutual, soon());
+        ASSERT_TRUE(client) << client.error().message();
+        server_.join();
+        EXPECT_TRUE(accepted);
+    }
+    auto client = TlsClient::connect(serve([&](SSL*, bool yes) { accepted = yes; }, pem("other.test")), mutual, soon());
+    server_.join();
+    EXPECT_FALSE(accepted);
+    if (client) {
+        EXPECT_FALSE(client->check());  // TLS 1.3: the refusal comes after the handshake
+    }
+}
+
+TEST_F(TlsClientTest, NamesFilesItCannotUse) {
+    const auto attempt = [this](TlsClientSettings s) {
+        int pair[2];
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        auto client = TlsClient::connect(pair[0], s, std::chrono::steady_clock::now() + 50ms);
+        ::close(pair[1]);
+        return client ? Error{} : client.error();
+    };
+    auto s = settings();
+    s.ca_file.clear();
+    EXPECT_EQ(attempt(s).code, ErrorCode::invalid);
+    s.ca_file = folder_ + "/nothing.pem";
+    EXPECT_EQ(attempt(s).where, folder_ + "/nothing.pem");
+    s = settings();
+    s.certificate_file = pem("box.test");
+    s.key_file = key("other.test");  // not its key
+    EXPECT_EQ(attempt(s).code, ErrorCode::invalid);
+    s = settings();
+    s.server_name.clear();
+    EXPECT_EQ(attempt(s).code, ErrorCode::invalid);
+    EXPECT_EQ(attempt(settings()).code, ErrorCode::unavailable);  // a server that says nothing
+}
+
+}  // namespace
+}  // namespace sekisho::crypto
