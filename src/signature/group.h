@@ -30,7 +30,9 @@ class GroupParser {
 
     /// @error invalid: naming the member that is wrong, unknown variables, loops, sets without members
     Result<RangeSet<T>> parse(std::string_view text) {
-        auto set = element(text, 0);
+        // "!5800,!445" is taken as a group although its brackets are missing: public rules have it.
+        const auto pieces = split_group(text);
+        auto set = pieces && pieces->size() > 1 ? members(text, 0) : element(text, 0);
         if (set && set->empty()) return wrong("'" + std::string(text) + "' leaves no " + std::string(noun_));
         return set;
     }

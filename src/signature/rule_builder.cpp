@@ -96,12 +96,14 @@ Status RuleBuilder::select_base64() {
 
 Status RuleBuilder::add_transform(Transform transform) {
     constexpr std::size_t kTransformsMax = 16;
-    if (active_.kind != Cursor::Kind::group || !fresh_)
+    const bool plain = active_.kind == Cursor::Kind::group && rule_.buffers[active_.group].transforms.empty();
+    if (active_.kind != Cursor::Kind::group || (!fresh_ && !plain))
         return fail(ErrorCode::invalid, "a transform must directly follow a sticky buffer or another transform");
-    // The plain buffer may be shared with earlier tests: the transformed one is a group of its own.
+    // The plain buffer may have tests already: the transformed one is a group of its own.
+    fresh_ = true;
     BufferTests& group = rule_.buffers[active_.group];
     if (!group.tests.empty()) {
-        rule_.buffers.push_back({group.field, group.transforms, {}});
+        rule_.buffers.push_back({app::Field(group.field), {}, {}});
         active_.group = rule_.buffers.size() - 1;
     }
     auto& transforms = rule_.buffers[active_.group].transforms;
@@ -137,11 +139,10 @@ Status RuleBuilder::move_last_content(app::Field field) {
         return fail(ErrorCode::invalid, "a modifier cannot follow while a sticky buffer is active; put pkt_data before "
                                         "the content");
     const std::size_t payload = find_or_add(app::Field::payload);
-    const bool in_payload = last_content_.kind == Cursor::Kind::group && last_content_.group == payload;
     auto& from = rule_.buffers[payload].tests;
     const auto found = std::find_if(from.rbegin(), from.rend(),
                                     [](const Test& test) { return std::holds_alternative<Content>(test); });
-    if (!in_payload || found == from.rend()) return fail(ErrorCode::invalid, "no content before it");
+    if (found == from.rend()) return fail(ErrorCode::invalid, "no content before it");
     if (std::get<Content>(*found).rawbytes)
         return fail(ErrorCode::invalid, "rawbytes means the payload; it does not go together with a buffer");
     Test moved = std::move(*found);

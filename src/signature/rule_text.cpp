@@ -1,5 +1,7 @@
 #include "signature/rule_text.h"
 
+#include <algorithm>
+
 #include "sekisho/base/text.h"
 
 namespace sekisho::signature {
@@ -47,7 +49,10 @@ TextResult cut_rule(std::string_view text) {
         const std::size_t end = word_end(text, at);
         if (end == at)
             return tl::unexpected(TextError{std::string("the ") + kWordNames[i] + " is missing in the header", column_of(at)});
-        rule.header[i] = {text.substr(at, end - at), column_of(at)};
+        const auto word = text.substr(at, end - at);
+        if (std::count(word.begin(), word.end(), '[') > std::count(word.begin(), word.end(), ']'))
+            return tl::unexpected(TextError{std::string("']' is missing in the ") + kWordNames[i], column_of(at)});
+        rule.header[i] = {word, column_of(at)};
         at = end;
     }
     at = skip_blanks(text, at);

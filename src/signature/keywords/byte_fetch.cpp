@@ -63,7 +63,6 @@ Result<bool> read_fetch_word(std::string_view word, ByteFetch& fetch) {
 
 Status check_fetch(const ByteFetch& fetch) {
     if (fetch.base != 0 && !fetch.is_string) return wrong("hex, dec and oct need the word string");
-    if (fetch.is_string && fetch.endian != Endian::big) return wrong("a string has no byte order");
     if (fetch.count.is_variable) return {};
     const auto max = fetch.is_string ? kStringMax : kBinaryMax;
     if (fetch.count.value > max)

@@ -38,7 +38,7 @@ Status parse_byte_test(RuleBuilder& builder, const Use& use) {
     const auto words = words_of(use.value);
     if (words.size() < 4) return wrong("the form is 'count,operator,value,offset[,...]'");
     ByteTest test;
-    auto count = builder.operand(words[0], 1, 23);
+    auto count = builder.operand(words[0], 0, 23);
     if (!count) return fail(count.error());
     test.fetch.count = *count;
     if (auto good = read_operator(words[1], test); !good) return good;
@@ -54,6 +54,7 @@ Status parse_byte_test(RuleBuilder& builder, const Use& use) {
         if (!*known) return wrong("unknown word '" + std::string(words[i]) + "'");
     }
     if (auto good = check_fetch(test.fetch); !good) return good;
+    if (!test.fetch.is_string && !count->is_variable && count->value == 0) return wrong("0 octets make no number");
     builder.add_near_last_match(test, test.fetch.relative);
     return {};
 }

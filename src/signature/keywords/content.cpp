@@ -31,11 +31,11 @@ bool shorter(const std::optional<Operand>& room, const Content& content) {
 
 // One content is placed either from the buffer's start or from the last match.
 Status check_place(const Content& content) {
+    if (content.startswith && (content.offset || content.relative()))
+        return wrong("startswith already says where the content stands");
     if ((content.offset || content.depth) && content.relative())
         return wrong("offset and depth count from the buffer's start, distance and within from the last match: "
                      "one content takes either");
-    if (content.startswith && (content.offset || content.relative()))
-        return wrong("startswith already says where the content stands");
     const std::string size = std::to_string(content.bytes.size());
     if (shorter(content.depth, content)) return wrong("depth is smaller than the content's " + size + " octets");
     if (shorter(content.within, content)) return wrong("within is smaller than the content's " + size + " octets");

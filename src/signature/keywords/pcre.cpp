@@ -90,6 +90,9 @@ Status parse_pcre(RuleBuilder& builder, const Use& use) {
         builder.add(std::move(pcre));
         return {};
     }
+    // Q means the body of the response, which file_data covers when that is the buffer at hand.
+    if (letters->field == app::Field::http_response_body && builder.active_field() == app::Field::file_data)
+        letters->field = app::Field::file_data;
     if (auto http = builder.require_protocol(app::Protocol::http, "pcre"); !http) return http;
     return builder.add_to(*letters->field, std::move(pcre), true);
 }

@@ -7,8 +7,10 @@ namespace sekisho::signature {
 namespace {
 
 Status add_threshold(RuleBuilder& builder, Threshold threshold) {
-    // Both count alerts of the same rule: with two of them nobody could say which one holds.
-    if (!builder.rule().thresholds.empty()) return wrong("a rule takes one threshold or detection_filter");
+    const bool filter = threshold.type == Threshold::Type::detection_filter;
+    for (const auto& other : builder.rule().thresholds)
+        if (filter || other.type == Threshold::Type::detection_filter)
+            return wrong("detection_filter does not go together with another threshold");
     builder.rule().thresholds.push_back(std::move(threshold));
     return {};
 }

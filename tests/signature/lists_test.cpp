@@ -1,0 +1,95 @@
+// Lists beside the rules: datasets, classifications, threshold.config.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sekisho/signature/base64.h"
+#include "sekisho/signature/dataset.h"
+#include "signature/language_support.h"
+
+namespace sekisho::signature::testing {
+namespace {
+
+TEST(Datasets, OfEachType) {
+    const auto strings = parse_dataset_text("# comment\nYWJj\n\nZGVm,5\r\nYWJj\n", "s", DatasetType::string);
+    ASSERT_TRUE(strings) << strings.error().message();
+    EXPECT_EQ((*strings)->size, 2u);
+    EXPECT_TRUE((*strings)->contains(as_bytes("abc")));
+    EXPECT_TRUE((*strings)->contains(as_bytes("def")));
+    EXPECT_FALSE((*strings)->contains(as_bytes("ab")));
+    EXPECT_FALSE((*strings)->contains({}));
+
+    const auto digests = parse_dataset_text("900150983cd24fb0d6963f7d28e17f72", "m", DatasetType::md5);
+    ASSERT_TRUE(digests);
+    EXPECT_TRUE((*digests)->contains(as_bytes("\x90\x01\x50\x98\x3c\xd2\x4f\xb0\xd6\x96\x3f\x7d\x28\xe1\x7f\x72")));
+
+    const auto addresses = parse_dataset_text("192.0.2.1\n2001:db8::1\n", "a", DatasetType::ip);
+    ASSERT_TRUE(addresses);
+    EXPECT_TRUE((*addresses)->contains(IpAddress::parse("192.0.2.1")->octets));
+    EXPECT_TRUE((*addresses)->contains(IpAddress::parse("192.0.2.1")->wire()));
+    EXPECT_TRUE((*addresses)->contains(IpAddress::parse("2001:db8::1")->wire()));
+    EXPECT_FALSE((*addresses)->contains(IpAddress::parse("192.0.2.2")->wire()));
+}
+
+TEST(Datasets, MistakesNameTheLine) {
+    const auto bad = parse_dataset_text("YWJj\n###\n?!\n", "list", DatasetType::string);
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().where, "list:3");
+    EXPECT_FALSE(parse_dataset_text("2001:db8::1", "v4", DatasetType::ipv4));
+    EXPECT_FALSE(load_dataset("/nonexistent/list", DatasetType::ip));
+}
+
+TEST(Base64, TakesBlanksAndStopsAtTheRest) {
+    std::array<std::uint8_t, 16> out{};
+    const auto done = decode_base64(as_bytes("aGVs\r\nbG8=!x"), out);
+    EXPECT_EQ(as_text(Bytes(out).first(done.written)), "hello");
+    EXPECT_EQ(done.read, 9u);
+    EXPECT_EQ(decode_base64(as_bytes("aGVsbG8="), MutableBytes(out).first(2)).written, 2u);
+}
+
+TEST(Classifications, ReadAndRefused) {
+    const auto table = parse_classifications("# x\nconfig classification: Some-Class,Words, with comma,2\n", "c");
+    ASSERT_TRUE(table) << table.error().message();
+    EXPECT_EQ(table->at("some-class").description, "Words, with comma");
+    EXPECT_EQ(table->at("some-class").priority, 2);
+    const auto bad = parse_classifications("config classification: a,b\n", "c");
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().where, "c:1");
+}
+
+std::vector<Rule> two_rules() {
+    return parse_rules("alert tcp any any -> any any (sid:1; threshold:type limit,track by_src,count 1,seconds 1;)\n"
+                       "alert tcp any any -> any any (sid:2;)\n", "r", {}).rules;
+}
+
+TEST(Thresholds, GoOntoTheRulesThatTheyName) {
+    auto rules = two_rules();
+    const auto errors = apply_threshold_file(
+        "# comment\n"
+        "event_filter gen_id 1, sig_id 1, type both, track by_dst, count 5, \\\n seconds 60\n"
+        "suppress gen_id 1, sig_id 2, track by_src, ip [10.0.0.0/8,!10.1.0.0/16]\n"
+        "suppress gen_id 0, sig_id 0\n"
+        "rate_filter gen_id 1, sig_id 2, track by_rule, count 3, seconds 4, new_action drop, timeout 5\n",
+        "t", rules, {});
+    EXPECT_TRUE(errors.empty()) << errors[0].message();
+    ASSERT_EQ(rules[0].thresholds.size(), 2u);
+    EXPECT_EQ(rules[0].thresholds[0].type, Threshold::Type::both);
+    EXPECT_EQ(rules[0].thresholds[0].seconds, 60u);
+    ASSERT_EQ(rules[1].thresholds.size(), 3u);
+    EXPECT_FALSE(rules[1].thresholds[0].addresses.contains(*IpAddress::parse("10.1.2.3")));
+    EXPECT_EQ(rules[1].thresholds[2].new_action, Action::drop);
+}
+
+TEST(Thresholds, MistakesNameTheLine) {
+    auto rules = two_rules();
+    const auto errors = apply_threshold_file("suppress gen_id 1, sig_id 99\nblue x\nsuppress gen_id 1, sig_id 2, ip 10.0.0.1\n"
+                                             "event_filter gen_id 1, sig_id 1, type limit\nsuppress sig_id 2\n", "t", rules, {});
+    ASSERT_EQ(errors.size(), 5u);
+    EXPECT_THAT(errors[0].message(), ::testing::HasSubstr("t:1:1: sid 99: no rule"));
+    EXPECT_THAT(errors[1].message(), ::testing::HasSubstr("unknown word 'blue'"));
+    EXPECT_THAT(errors[2].message(), ::testing::HasSubstr("track and ip"));
+    EXPECT_THAT(errors[3].message(), ::testing::HasSubstr("must all be given"));
+    EXPECT_THAT(errors[4].message(), ::testing::HasSubstr("gen_id and sig_id"));
+}
+
+}  // namespace
+}  // namespace sekisho::signature::testing
