@@ -43,7 +43,7 @@ std::string gzip(std::string_view text) {
     return out;
 }
 
-void exchange(benchmark::State& bench, const std::string& answer) {
+void converse(benchmark::State& bench, const std::string& answer) {
     bench::Conversation conversation(kHttp);
     for (auto _ : bench) {
         conversation.give(Direction::to_server, kRequest);
@@ -52,12 +52,12 @@ void exchange(benchmark::State& bench, const std::string& answer) {
     bench.SetBytesProcessed(bench.iterations() * static_cast<std::int64_t>(kRequest.size() + answer.size()));
 }
 
-void BM_HttpHeads(benchmark::State& bench) { exchange(bench, response("Content-Length: 0\r\n", "")); }
+void BM_HttpHeads(benchmark::State& bench) { converse(bench, response("Content-Length: 0\r\n", "")); }
 BENCHMARK(BM_HttpHeads);
 
 void BM_HttpIdentity(benchmark::State& bench) {
     const auto body = text_body(static_cast<std::size_t>(bench.range(0)));
-    exchange(bench, response("Content-Length: " + std::to_string(body.size()) + "\r\n", body));
+    converse(bench, response("Content-Length: " + std::to_string(body.size()) + "\r\n", body));
 }
 BENCHMARK(BM_HttpIdentity)->Arg(1 << 10)->Arg(64 << 10)->Arg(256 << 10);
 
@@ -65,13 +65,13 @@ void BM_HttpChunked(benchmark::State& bench) {
     const auto body = text_body(256 << 10);
     std::string chunks;
     for (std::size_t at = 0; at < body.size(); at += 8192) chunks += "2000\r\n" + body.substr(at, 8192) + "\r\n";
-    exchange(bench, response("Transfer-Encoding: chunked\r\n", chunks + "0\r\n\r\n"));
+    converse(bench, response("Transfer-Encoding: chunked\r\n", chunks + "0\r\n\r\n"));
 }
 BENCHMARK(BM_HttpChunked);
 
 void BM_HttpGzip(benchmark::State& bench) {
     const auto body = gzip(text_body(256 << 10));
-    exchange(bench, response("Content-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) + "\r\n", body));
+    converse(bench, response("Content-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) + "\r\n", body));
 }
 BENCHMARK(BM_HttpGzip);
 
