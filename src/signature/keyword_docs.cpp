@@ -11,6 +11,7 @@ std::string_view argument_words(Argument argument) {
         case Argument::none: return "none";
         case Argument::optional: return "optional";
         case Argument::required: return "yes";
+        case Argument::quotable:
         case Argument::quoted: return "in quotes, `!` negates";
     }
     return {};

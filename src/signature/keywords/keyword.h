@@ -16,6 +16,7 @@ enum class Argument : std::uint8_t {
     optional,  ///< "fast_pattern;" or "fast_pattern:only;"
     required,  ///< "depth:5;", quotes allowed
     quoted,    ///< content:"..."; and content:!"...";
+    quotable,  ///< the same, but the quotes may be missing: pcre:/.../;
 };
 
 struct Keyword;

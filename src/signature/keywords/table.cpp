@@ -54,7 +54,7 @@ constinit const Keyword kKeywords[] = {
     {"endswith", none, parse_endswith, "The buffer ends with the content."},
     {"rawbytes", none, parse_rawbytes, "Accepted: the payload is never normalised."},
     {"fast_pattern", optional, parse_fast_pattern, "Hint that this content is the rarest; 'only' or 'offset,length'."},
-    {"pcre", quoted, parse_pcre, "Perl-compatible expression, \"/.../letters\"."},
+    {"pcre", Argument::quotable, parse_pcre, "Perl-compatible expression, \"/.../letters\"."},
     {"isdataat", required, parse_isdataat, "Octets at this place exist (with !: do not)."},
     {"bsize", required, parse_bsize, "Size of the sticky buffer."},
     {"urilen", required, parse_urilen, "Size of the request target; ',norm' for the normalised one."},
@@ -222,13 +222,14 @@ Status apply_keyword(RuleBuilder& builder, const Keyword& keyword, std::string_v
         return keyword.parse(builder, use);
     }
     if (value.empty() && keyword.argument != Argument::optional) return wrong("the value is missing");
-    if (keyword.argument == Argument::quoted) {
+    if (keyword.argument == Argument::quoted || keyword.argument == Argument::quotable) {
         if (value.starts_with('!')) {
             use.negated = true;
             use.value = value.substr(value.find_first_not_of("! \t") == std::string_view::npos
                                          ? value.size() : value.find_first_not_of(" \t", 1));
         }
-        const auto inside = unquote(use.value);
+        const bool bare = keyword.argument == Argument::quotable && !use.value.starts_with('"');
+        const auto inside = bare ? Result<std::string_view>(use.value) : unquote(use.value);
         if (!inside) return fail(inside.error());
         use.value = *inside;
     } else if (value.starts_with('"')) {
