@@ -7,8 +7,8 @@
 
 namespace sekisho::fastpath {
 
-/// Data ports of one box. Beyond: refused at start.
-constexpr std::size_t kPortsMax = 16;
+/// Data ports of one box, as many as DPDK is built for. Beyond: refused at start.
+constexpr std::size_t kPortsMax = 32;
 
 /// Workers of one box: an event names its worker in one octet, and EAL is built for 128 lcores. Beyond: refused.
 constexpr unsigned kWorkersMax = 64;
