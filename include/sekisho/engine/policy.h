@@ -12,6 +12,7 @@
 #include "sekisho/base/result.h"
 #include "sekisho/config/settings.h"
 #include "sekisho/signature/parser.h"
+#include "sekisho/urlfilter/dns_answer.h"
 
 namespace sekisho::signature {
 class CompiledSet;
@@ -22,7 +23,8 @@ class Filter;
 
 namespace sekisho::engine {
 
-struct WorkerScratch;  // Hyperscan scratch and friends, one per worker, sized for this policy
+/// What scanning with this policy needs of memory, one per worker (policy_scratch.h).
+struct WorkerScratch;
 
 class Policy {
   public:
@@ -34,16 +36,18 @@ class Policy {
     const urlfilter::Filter* urls() const noexcept { return urls_.get(); }  ///< null: switched off
     WorkerScratch& scratch(unsigned worker) const noexcept { return *scratch_[worker]; }
     const std::string& contact() const noexcept { return contact_; }
+    const urlfilter::DnsBlock& dns_block() const noexcept { return dns_block_; }
     bool drop_on_overload() const noexcept { return drop_on_overload_; }
 
   private:
-    friend class PolicyBuilder;
+    friend struct PolicyBuilder;
     Policy();
     std::uint64_t version_ = 0;
     std::unique_ptr<const signature::CompiledSet> rules_;
     std::unique_ptr<const urlfilter::Filter> urls_;
     std::vector<std::unique_ptr<WorkerScratch>> scratch_;
     std::string contact_;
+    urlfilter::DnsBlock dns_block_;
     bool drop_on_overload_ = false;
 };
 

@@ -1,0 +1,61 @@
+// Verifies the tests of one buffer: contents with their places, pcre, byte arithmetic. Works on a view, keeps a
+// few words of state, never allocates. The order of search and back-tracking is that of Suricata's content
+// inspection: only a test that is relative to a content makes that content look for its next occurrence.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sekisho/base/bytes.h"
+#include "sekisho/signature/regex.h"
+#include "sekisho/signature/rule.h"
+
+namespace sekisho::detect {
+
+/// The bytes of a buffer as far as they are known.
+struct BufferView {
+    Bytes bytes;
+    std::uint64_t base = 0;   ///< octets of the buffer that stood before `bytes` and are gone
+    bool complete = true;     ///< nothing more will come
+    bool absence_final = true;  ///< a content that is not there now counts as absent (negated contents)
+};
+
+enum class Match : std::uint8_t {
+    no,
+    yes,
+    later,  ///< not yet; more bytes could change that
+};
+
+class Inspector {
+  public:
+    Inspector();
+    Inspector(const Inspector&) = delete;
+    Inspector& operator=(const Inspector&) = delete;
+
+    /// Forgets the variables of the last rule. Call before the first buffer of each rule.
+    void begin_rule() noexcept { variables_.fill(0); }
+
+    /// All tests of one buffer. Variables set here are seen by later buffers of the rule.
+    Match match(const std::vector<signature::Test>& tests, BufferView view) noexcept;
+    /// The same after the buffer's transforms.
+    Match match(const signature::BufferTests& buffer, BufferView view) noexcept;
+
+    /// Evaluations given up because a pattern back-tracked too much; counts as no match.
+    std::uint64_t limits_reached() const noexcept { return limits_reached_; }
+
+  private:
+    struct Run;
+    static constexpr std::size_t kVariables = 16;         // Suricata allows 10 byte_extract / byte_math a rule
+    static constexpr std::size_t kTransformSpace = KiB(64);
+    static constexpr std::size_t kBase64Space = KiB(32);
+
+    std::array<std::uint64_t, kVariables> variables_{};
+    signature::RegexScratch regex_;
+    std::unique_ptr<std::uint8_t[]> transform_space_;
+    std::unique_ptr<std::uint8_t[]> base64_space_;
+    std::uint64_t limits_reached_ = 0;
+};
+
+}  // namespace sekisho::detect

@@ -1,0 +1,133 @@
+// From bytes to hits: scans with the prefilter, collects candidate rules, verifies them in the order of their
+// rank once a packet's work is done. One per worker, no allocation after construction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sekisho/app/parser.h"
+#include "sekisho/base/fixed_vector.h"
+#include "sekisho/detect/inspector.h"
+#include "sekisho/detect/message.h"
+#include "sekisho/detect/rule_state.h"
+#include "sekisho/flow/flow.h"
+#include "sekisho/packet/packet.h"
+#include "sekisho/signature/compiled_set.h"
+
+namespace sekisho::detect {
+
+using flow::Direction;
+
+/// Everything about the packet at hand that rules may ask for.
+struct PacketContext {
+    const packet::Packet* packet = nullptr;
+    const flow::Flow* flow = nullptr;         ///< null: none (table full, not IP)
+    FlowRuleState* state = nullptr;           ///< null when there is no flow
+    Direction direction = Direction::to_server;
+    app::Protocol protocol = app::Protocol::unknown;          ///< of the flow
+    std::array<app::Protocol, 2> protocol_by_direction{};     ///< app-layer-protocol: detected per side
+    bool protocol_decided = false;
+    bool established = false;
+    bool has_stream = false;                  ///< reassembled: payload rules look at the stream
+    bool payload_in_stream = false;           ///< this packet's payload was added to the stream
+    std::array<std::uint64_t, 2> stream_sizes{};
+    std::array<BufferView, 2> streams{};      ///< what is kept of each direction, when has_stream
+    std::array<std::uint64_t, 2> stream_begin{};  ///< stream offset of streams[d].bytes
+    Bytes stream_events;                      ///< stream::StreamEvent values
+    bool ip_only_due = false;                 ///< first packet of the flow in this direction
+    TimeNs now = 0;
+};
+
+/// A rule that matched and is to be told or acted on.
+struct Hit {
+    signature::RuleIndex rule = 0;
+    const Message* message = nullptr;   ///< null: packet or payload rule
+    signature::Action action = signature::Action::alert;  ///< after rate_filter
+    bool silent = false;                ///< acts but is not told (threshold, noalert)
+};
+
+constexpr std::size_t kHitsMax = 64;         ///< per packet (Suricata's default is 15); further ones are counted
+constexpr std::size_t kCandidatesMax = 512;  ///< per packet; further ones are counted
+
+struct MatcherCounters {
+    std::uint64_t scans = 0, scanned_octets = 0, candidates = 0, verified = 0, hits = 0;
+    std::uint64_t candidates_lost = 0, hits_lost = 0, pending_lost = 0, flow_bits_lost = 0;
+};
+
+class Matcher {
+  public:
+    Matcher();
+    ~Matcher();
+    Matcher(const Matcher&) = delete;
+    Matcher& operator=(const Matcher&) = delete;
+
+    /// Starts a packet. Must be called before any other call for that packet.
+    void begin(const signature::CompiledSet& rules, signature::PatternScratch& scratch, const PacketContext& context);
+    /// The context of the packet begun; the engine completes it as the stations learn more.
+    PacketContext& context() noexcept { return context_; }
+
+    /// Collects payload candidates from `fresh`, which lies at `offset` of `view`.
+    void scan_payload(const signature::Group& group, Bytes view, std::size_t offset) noexcept;
+    /// The same for bytes that are stream and HTTP body at once (a combined group).
+    void scan_payload_and_body(const signature::Group& group, Bytes view, std::size_t offset, Message& message) noexcept;
+    /// Collects candidates of one field's bytes.
+    void scan_field(const signature::Group& group, Bytes view, std::size_t offset, Message& message,
+                    app::Direction direction) noexcept;
+    /// Adds the rules without a literal, and those that wait, for a message that has come to a new stage.
+    void revisit(Message& message, app::Direction direction) noexcept;
+
+    /// Verifies candidates about messages collected so far; call before message bytes move or a message closes.
+    void settle() noexcept;
+    /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.
+    void finish() noexcept;
+    const FixedVector<Hit, kHitsMax>& hits() const noexcept { return hits_; }
+
+    const MatcherCounters& counters() const noexcept { return counters_; }
+
+  private:
+    struct Candidate {
+        std::uint32_t rank = 0;
+        signature::RuleIndex rule = 0;
+        Message* message = nullptr;   ///< null: payload
+        std::uint8_t direction = 0;
+        std::uint8_t tries = 0;
+    };
+    struct ScanTarget;
+    static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
+    void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries) noexcept;
+    void add_packet_rules() noexcept;
+    void add_ip_only() noexcept;
+    void add_waiting_payload() noexcept;
+    void verify_all() noexcept;
+    void verify(const Candidate& candidate) noexcept;
+    Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction) noexcept;
+    Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction) noexcept;
+    Match match_payload(signature::RuleIndex index, app::Direction direction) noexcept;
+    Match match_stream(signature::RuleIndex index, app::Direction direction) noexcept;
+    Match match_packet_buffers(const signature::CompiledRule& rule, Bytes payload) noexcept;
+    bool header_matches(const signature::CompiledRule& rule, app::Direction direction) noexcept;
+    bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;
+    bool in_set(signature::SetIndex set, bool of_source) noexcept;
+    bool conditions_hold(const signature::CompiledRule& rule, app::Direction direction) noexcept;
+    bool flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept;
+    bool state_allows(const signature::CompiledRule& rule) noexcept;
+    void change_state(const signature::CompiledRule& rule) noexcept;
+    void matched(signature::RuleIndex index, Message* message, app::Direction direction) noexcept;
+    void wait(const Candidate& candidate) noexcept;
+    void remember_hit(signature::RuleIndex index, app::Direction direction) noexcept;
+
+    const signature::CompiledSet* rules_ = nullptr;
+    signature::PatternScratch* scratch_ = nullptr;
+    PacketContext context_;
+    Inspector inspector_;
+    HostBits host_bits_;
+    ThresholdTable thresholds_;
+    FixedVector<Hit, kHitsMax> hits_;
+    FixedVector<Candidate, kCandidatesMax> candidates_;
+    std::vector<std::uint32_t> seen_in_scan_;  // by rule: the scan that has added it last
+    std::uint32_t scan_ = 0;
+    MatcherCounters counters_;
+};
+
+}  // namespace sekisho::detect

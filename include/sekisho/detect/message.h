@@ -1,0 +1,79 @@
+// One transaction as rules see it: the fields that its parser has put so far, by direction, and its bodies. The
+// engine fills it and owns the bytes; they live until the transaction is closed.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+
+#include "sekisho/app/parser.h"
+#include "sekisho/base/fixed_vector.h"
+#include "sekisho/detect/inspector.h"
+
+namespace sekisho::detect {
+
+constexpr std::size_t kFieldValues = 128;   ///< per transaction; a further value is counted and left out
+constexpr std::size_t kMessageHits = 32;    ///< rules that have hit a transaction: each once
+constexpr std::size_t kMessagePending = 16; ///< rules that wait for the rest of a transaction
+constexpr std::size_t kAppEvents = 128;
+
+struct FieldValue {
+    Bytes bytes;
+    app::Field field = app::Field::payload;
+    app::Direction direction = app::Direction::to_server;
+    std::uint8_t scanned = 0;   ///< the prefilter has seen it
+};
+
+/// A rule that may match this transaction once more of it is known.
+struct MessageCandidate {
+    std::uint32_t rule = 0;
+    std::uint8_t direction = 0;
+    std::uint8_t tries = 0;
+};
+
+/// A body as far as it is known. A transaction has at most three: request, response, and the file that an upload
+/// carries.
+struct BodySlot {
+    BufferView view;
+    app::Field field = app::Field::payload;   ///< payload: the slot is free
+    app::Direction direction = app::Direction::to_server;
+};
+
+struct Message {
+    app::TxId id = 0;
+    app::Protocol protocol = app::Protocol::unknown;
+    FixedVector<FieldValue, kFieldValues> fields;
+    std::array<std::uint64_t, app::kFactCount> facts{};
+    std::uint32_t facts_set = 0;
+    std::bitset<kAppEvents> events;
+    std::array<BodySlot, 3> bodies{};
+    std::array<app::Stage, 2> stages{};
+    FixedVector<std::uint32_t, kMessageHits> hits;
+    FixedVector<MessageCandidate, kMessagePending> pending;
+
+    const FieldValue* find(app::Field field, app::Direction direction) const noexcept {
+        for (const FieldValue& value : fields)
+            if (value.field == field && value.direction == direction) return &value;
+        return nullptr;
+    }
+    /// The body that a rule means by `field`. file.data is what an upload or download carries: the file of a
+    /// multipart upload, else the whole body.
+    const BodySlot* find_body(app::Field field, app::Direction direction) const noexcept {
+        const BodySlot* whole = nullptr;
+        for (const BodySlot& slot : bodies) {
+            if (slot.field == app::Field::payload || slot.direction != direction) continue;
+            if (slot.field == field) return &slot;
+            const bool response = slot.field == app::Field::http_response_body || slot.field == app::Field::file_data;
+            const bool same = field == app::Field::file_data ||
+                              (field == app::Field::http_response_body && response);
+            if (same) whole = &slot;
+        }
+        return whole;
+    }
+    bool complete(app::Direction direction) const noexcept {
+        return stages[static_cast<std::size_t>(direction)] == app::Stage::complete;
+    }
+};
+static_assert(app::kFactCount <= 32);
+
+}  // namespace sekisho::detect

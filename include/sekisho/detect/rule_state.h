@@ -1,0 +1,104 @@
+// What rules remember between packets. Per flow: bits and integers, in a fixed space. Per worker: bits of hosts
+// and host pairs (xbits, hostbits) and threshold counters, in bounded tables whose oldest entry makes room.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sekisho/base/address.h"
+#include "sekisho/base/clock.h"
+#include "sekisho/base/fixed_vector.h"
+#include "sekisho/signature/rule.h"
+
+namespace sekisho::detect {
+
+constexpr std::size_t kFlowBits = 24;      ///< per flow; a further `set` is refused and counted
+constexpr std::size_t kFlowInts = 8;
+constexpr std::size_t kPending = 8;        ///< payload rules per flow that wait for more bytes
+constexpr std::size_t kLastHits = 8;       ///< payload rules per flow that have hit: where they go on
+
+/// A payload rule whose literal was seen while the rest of it may still come.
+struct PendingRule {
+    std::uint32_t rule = 0;
+    std::uint8_t direction = 0;
+    std::uint8_t tries = 0;
+    std::uint64_t seen_at = 0;   ///< stream offset where the literal ended
+};
+
+/// A payload rule has hit up to this stream offset: it looks at later bytes only, so that a hit counts once.
+struct LastHit {
+    std::uint32_t rule = 0;
+    std::uint8_t direction = 0;
+    std::uint64_t end = 0;
+};
+
+struct FlowRuleState {
+    FixedVector<std::uint32_t, kFlowBits> bits;
+    struct Integer {
+        std::uint32_t name;
+        std::uint32_t value;
+    };
+    FixedVector<Integer, kFlowInts> integers;
+    FixedVector<PendingRule, kPending> pending;
+    FixedVector<LastHit, kLastHits> last_hits;
+    std::uint64_t policy = 0;        ///< version that rule numbers in here belong to
+    // Membership of client and server in the first 64 address sets: known, and what it is.
+    std::uint64_t client_known = 0, client_in = 0, server_known = 0, server_in = 0;
+
+    bool has_bit(std::uint32_t name) const noexcept;
+    bool set_bit(std::uint32_t name) noexcept;  ///< false when full
+    void clear_bit(std::uint32_t name) noexcept;
+    Integer* find_integer(std::uint32_t name) noexcept;
+};
+
+/// Bits of hosts and pairs with expiry: open addressing, fixed size; when a neighbourhood is full its entry that
+/// expires first makes room.
+class HostBits {
+  public:
+    explicit HostBits(std::size_t capacity);
+    bool has(std::uint32_t name, const IpAddress& a, const IpAddress& b, TimeNs now) const noexcept;
+    void set(std::uint32_t name, const IpAddress& a, const IpAddress& b, TimeNs expires) noexcept;
+    void clear(std::uint32_t name, const IpAddress& a, const IpAddress& b) noexcept;
+
+  private:
+    struct Entry {
+        IpAddress a, b;
+        std::uint32_t name = 0;  ///< 0: free
+        TimeNs expires = 0;
+    };
+    std::size_t home(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept;
+    const Entry* find(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept;
+    std::vector<Entry> entries_;
+};
+
+/// What a threshold says of one hit.
+enum class ThresholdAnswer : std::uint8_t {
+    alert,
+    silent,       ///< the rule matched and acts, but is not told again (limit, suppress)
+    no_match,     ///< not enough of them yet: neither told nor acted on
+    new_action,   ///< rate_filter: alert, with the threshold's own action
+};
+
+/// Counters of threshold, detection_filter, event_filter and rate_filter. Same shape of table as HostBits.
+class ThresholdTable {
+  public:
+    explicit ThresholdTable(std::size_t capacity);
+    /// @param gid_sid  the rule, in one word: it survives reloads
+    ThresholdAnswer count(const signature::Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
+                          const IpAddress& source, const IpAddress& destination, TimeNs now) noexcept;
+
+  private:
+    struct Entry {
+        IpAddress a, b;
+        std::uint64_t key = 0;    ///< rule, type and track; 0: free
+        TimeNs start = 0;
+        TimeNs until = 0;         ///< rate_filter: new action holds until then
+        std::uint32_t count = 0;
+        std::uint32_t seconds = 0;
+    };
+    Entry& entry(std::uint64_t key, const IpAddress& a, const IpAddress& b, TimeNs now, std::uint32_t seconds) noexcept;
+    std::vector<Entry> entries_;
+};
+
+}  // namespace sekisho::detect

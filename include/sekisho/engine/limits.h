@@ -1,0 +1,30 @@
+// Limits of the engine: number, unit, reason, and what happens at the limit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sekisho/base/bytes.h"
+
+namespace sekisho::engine {
+
+/// Open transactions of one flow. A pipelining client gets the oldest ended (counted transactions_dropped).
+constexpr std::uint16_t kTransactionsPerFlow = 64;
+/// Open transactions of one worker; memory about 4 KiB each. When all are taken a new one is not kept: its
+/// fields are not inspected, its stream bytes are (counted transactions_dropped).
+constexpr std::size_t kTransactionsMax = 8192;
+/// Octets of fields kept for one transaction. Further values are left out (counted fields_dropped).
+constexpr std::size_t kTransactionBytes = KiB(128);
+/// Looks at the first bytes of a flow before its protocol counts as unknown.
+constexpr std::uint8_t kProbesMax = 12;
+/// Octets of one direction that a probe is given at the most.
+constexpr std::size_t kProbeBytes = KiB(4);
+/// Tunnels within tunnels that are inspected (packet/limits.h: what the decoder goes into).
+constexpr unsigned kTunnelsInspected = 4;
+/// Flows ended by one tick, so that a burst stays short.
+constexpr std::size_t kExpireBudget = 64;
+/// Decoded body octets between two verifications of candidates: less than a window's history, so that what a
+/// candidate needs is still there.
+constexpr std::size_t kSettleBytes = KiB(16);
+
+}  // namespace sekisho::engine

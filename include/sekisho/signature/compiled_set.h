@@ -1,0 +1,141 @@
+// The compiled rule set: immutable once built, shared by all workers, exchanged as a whole.
+//
+// Each rule is represented in the prefilter by one literal, chosen for rarity over all its buffers (compile.h).
+// A group is one Hyperscan database over the literals of all rules that look at the same bytes: by field and
+// direction; for payload by transport, direction and server port. A match names candidate rules; only they are
+// verified (detect room).
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sekisho/app/parser.h"
+#include "sekisho/signature/pattern_db.h"
+#include "sekisho/signature/rule.h"
+
+namespace sekisho::signature {
+
+using RuleIndex = std::uint32_t;
+using SetIndex = std::uint32_t;  ///< of a distinct address set; 0 is `any`
+
+/// Where a rule is evaluated.
+enum class RuleKind : std::uint8_t {
+    packet,   ///< on each packet that its header allows: no payload tests
+    payload,  ///< on stream chunks and packet payloads
+    message,  ///< on the fields of a transaction
+    ip_only,  ///< once per flow and direction, by address
+};
+
+struct CompiledRule {
+    Rule rule;
+    RuleKind kind = RuleKind::packet;
+    bool to_server = true;        ///< may match what the client sends
+    bool to_client = true;
+    bool on_stream = false;       ///< payload: reassembled data is looked at
+    bool on_packet = false;       ///< payload: single packet payloads are looked at
+    bool flow_scope = false;      ///< its pass or drop holds for the flow (stream and message rules)
+    bool has_body = false;        ///< message: a body field is tested, so it may match later than it is hit
+    bool has_payload = false;     ///< message rule that also tests payload
+    bool thresholded = false;
+    SetIndex source_set = 0;
+    SetIndex destination_set = 0;
+    std::uint32_t rank = 0;       ///< order of evaluation: action, then who sets what others read
+    std::string prefilter_note;   ///< for `rules explain`: field and literal
+};
+
+/// One rule behind a literal: the whole content must stand where the literal was found.
+struct PrefilterEntry {
+    RuleIndex rule = 0;
+    const Content* content = nullptr;  ///< owned by the rule
+    std::uint16_t literal_end = 0;     ///< offset of the literal's end in the content
+    bool body = false;                 ///< the entry is of the body field (combined groups)
+};
+
+struct Group {
+    std::unique_ptr<PatternDb> db;
+    std::vector<std::uint32_t> first_entry;  ///< by literal id, one more than there are literals
+    std::vector<PrefilterEntry> entries;
+    std::size_t literals() const noexcept { return first_entry.empty() ? 0 : first_entry.size() - 1; }
+};
+
+/// Rules that have no literal, checked header first.
+using RuleList = std::vector<RuleIndex>;
+
+class CompiledSet {
+  public:
+    ~CompiledSet();
+
+    std::size_t size() const noexcept { return rules_.size(); }
+    const CompiledRule& rule(RuleIndex index) const noexcept { return *rules_[index]; }
+    /// Running rule by sid (gid 1), or null.
+    const CompiledRule* find(std::uint32_t sid) const noexcept;
+
+    /// Whether any rule tests the field: what nobody reads need not be kept.
+    bool uses(app::Field field) const noexcept { return used_fields_.test(static_cast<std::size_t>(field)); }
+
+    /// Literals of one message field; null when no rule tests it.
+    const Group* field_group(app::Field field, app::Direction direction) const noexcept {
+        return field_groups_[static_cast<std::size_t>(direction)][static_cast<std::size_t>(field)].get();
+    }
+    /// Literals of payload rules for packets of this transport with this server-side port.
+    const Group* payload_group(Transport transport, app::Direction direction, std::uint16_t port) const noexcept;
+    /// Payload and HTTP response body literals in one database, for bodies that lie in the stream as they are;
+    /// null where the two are to be scanned one after the other.
+    const Group* payload_and_body_group(std::uint16_t port) const noexcept;
+
+    const RuleList& packet_rules(Transport transport, app::Direction direction) const noexcept {
+        return packet_rules_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
+    }
+    const RuleList& unfiltered_payload(Transport transport, app::Direction direction) const noexcept {
+        return unfiltered_payload_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
+    }
+    const RuleList& unfiltered_messages(app::Protocol protocol, app::Direction direction) const noexcept {
+        return unfiltered_messages_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
+    }
+    /// Rules on addresses alone whose source (or destination) sets hold `ip`. Appends to `out` up to `max`.
+    std::size_t ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
+                        std::size_t max) const noexcept;
+    bool has_ip_only() const noexcept { return !ip_only_.empty(); }
+
+    const AddressSet& address_set(SetIndex index) const noexcept { return *sets_[index]; }
+    std::size_t address_sets() const noexcept { return sets_.size(); }
+
+    /// Every database, so that scratch can be made for all of them.
+    std::vector<const PatternDb*> databases() const;
+    std::size_t memory_bytes() const noexcept;
+
+  private:
+    friend class Compiler;
+    CompiledSet();
+
+    struct PayloadGroups {  ///< one transport and direction
+        std::vector<std::unique_ptr<Group>> groups;
+        std::vector<std::unique_ptr<Group>> with_body;   ///< beside groups; null where not built
+        std::vector<std::uint8_t> by_port;               ///< 65,536 indices into groups
+    };
+    struct IpOnlyRange {   ///< sorted by first; `reach` is the largest `last` so far
+        IpAddress first, last, reach;
+        RuleIndex rule;
+        bool source;       ///< the range is of the rule's source
+    };
+
+    std::vector<std::unique_ptr<CompiledRule>> rules_;
+    std::unordered_map<std::uint32_t, RuleIndex> by_sid_;
+    std::vector<std::unique_ptr<const AddressSet>> sets_;
+    std::array<std::array<std::unique_ptr<Group>, app::kFieldCount>, 2> field_groups_;
+    static constexpr std::size_t kTransports = 7;
+    std::array<std::array<PayloadGroups, 2>, kTransports> payload_;
+    std::array<std::array<RuleList, 2>, kTransports> packet_rules_;
+    std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
+    std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
+    std::vector<IpOnlyRange> ip_only_;
+    std::bitset<app::kFieldCount> used_fields_;
+};
+
+}  // namespace sekisho::signature

@@ -1,0 +1,259 @@
+// Scanning and the bookkeeping of candidates. What a candidate has to fulfil is in verify.cpp.
+#include "sekisho/detect/matcher.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "find_bytes.h"
+
+namespace sekisho::detect {
+namespace {
+
+using app::Stage;
+using signature::Action;
+using signature::CompiledRule;
+using signature::Group;
+using signature::PrefilterEntry;
+using signature::RuleIndex;
+using signature::RuleKind;
+
+constexpr std::size_t kHostBitEntries = 65536;     // xbits and hostbits of one worker
+constexpr std::size_t kThresholdEntries = 65536;   // threshold counters of one worker
+constexpr std::uint8_t kEveryTry = 4;              // a waiting rule is tried on each of so many chunks, then rarer
+constexpr std::uint8_t kPayloadTries = 16;         // chunks that a waiting payload rule gets
+constexpr std::uint64_t kPayloadReach = 16384;     // ... and octets behind the literal (half the history)
+constexpr std::size_t kIpOnlyMax = 16;             // IP-only rules told for one address pair
+
+bool blocks(const CompiledRule& rule) noexcept {
+    return rule.rule.header.action != Action::alert && rule.rule.header.action != Action::pass;
+}
+
+/// Waiting rules are tried often at first, then at growing distances: bounded work for any number of chunks. A
+/// rule that blocks is tried each time, so that the packet that completes the match is the one to be dropped.
+bool due(const CompiledRule& rule, std::uint8_t tries) noexcept {
+    return blocks(rule) || tries <= kEveryTry || std::has_single_bit(tries);
+}
+
+signature::Transport transport_of(const packet::Packet& packet) noexcept {
+    using enum signature::Transport;
+    switch (packet.ip_version == 0 ? 0 : packet.ip_protocol) {
+        case packet::ip_proto::tcp: return tcp;
+        case packet::ip_proto::udp: return udp;
+        case packet::ip_proto::icmp: return icmp;
+        case packet::ip_proto::icmpv6: return icmpv6;
+        case packet::ip_proto::sctp: return sctp;
+        default: return other;
+    }
+}
+
+app::Direction as_app(Direction direction) noexcept { return static_cast<app::Direction>(direction); }
+
+}  // namespace
+
+/// What a running scan needs to turn a literal into candidates.
+struct Matcher::ScanTarget {
+    Matcher* matcher;
+    const Group* group;
+    Bytes view;            ///< what the content may be compared in
+    std::size_t offset;    ///< of the scanned part in `view`
+    std::size_t fresh;     ///< literals that end at or before this offset of `view` were seen earlier
+    Message* message;
+    app::Direction direction;
+    bool combined;         ///< body entries go to the message, the others to the payload
+};
+
+Matcher::Matcher() : host_bits_(kHostBitEntries), thresholds_(kThresholdEntries) {}
+Matcher::~Matcher() = default;
+
+void Matcher::begin(const signature::CompiledSet& rules, signature::PatternScratch& scratch,
+                    const PacketContext& context) {
+    if (rules_ != &rules || seen_in_scan_.size() != rules.size()) {
+        // Once per rule set: the only place where a worker's memory grows, at the swap, not per packet.
+        seen_in_scan_.assign(rules.size(), 0);
+        scan_ = 0;
+    }
+    rules_ = &rules;
+    scratch_ = &scratch;
+    context_ = context;
+    hits_.clear();
+    candidates_.clear();
+}
+
+void Matcher::add(RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries) noexcept {
+    if (seen_in_scan_[rule] == scan_) return;
+    seen_in_scan_[rule] = scan_;
+    const Candidate candidate{rules_->rule(rule).rank, rule, message, static_cast<std::uint8_t>(direction), tries};
+    if (!candidates_.push_back(candidate)) {
+        ++counters_.candidates_lost;
+        return;
+    }
+    ++counters_.candidates;
+}
+
+void Matcher::on_literal(void* context, std::uint32_t id, std::size_t end) noexcept {
+    const auto& target = *static_cast<const ScanTarget*>(context);
+    const std::size_t at = target.offset + end;
+    if (at <= target.fresh) return;
+    const Group& group = *target.group;
+    for (std::uint32_t i = group.first_entry[id]; i < group.first_entry[id + 1]; ++i) {
+        const PrefilterEntry& entry = group.entries[i];
+        // Compare the whole content around its literal, as far as it lies in the view.
+        if (at < entry.literal_end) continue;
+        const std::size_t start = at - entry.literal_end;
+        const signature::Content& content = *entry.content;
+        const std::size_t known = std::min(content.bytes.size(), target.view.size() - start);
+        const std::string_view text(content.bytes.data(), known);
+        // A transform may have changed letter case: then the literal alone counts.
+        if (!equal_bytes(target.view.subspan(start, known), text, true)) continue;
+        const bool to_message = target.message != nullptr && (!target.combined || entry.body);
+        target.matcher->add(entry.rule, to_message ? target.message : nullptr, target.direction, 0);
+    }
+}
+
+void Matcher::scan_payload(const Group& group, Bytes view, std::size_t offset) noexcept {
+    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
+    ScanTarget target{this, &group, view, from, offset, nullptr, as_app(context_.direction), false};
+    ++scan_;
+    ++counters_.scans;
+    counters_.scanned_octets += view.size() - from;
+    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+}
+
+void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t offset, Message& message) noexcept {
+    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
+    ScanTarget target{this, &group, view, from, offset, &message, as_app(context_.direction), true};
+    ++scan_;
+    ++counters_.scans;
+    counters_.scanned_octets += view.size() - from;
+    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+}
+
+void Matcher::scan_field(const Group& group, Bytes view, std::size_t offset, Message& message,
+                         app::Direction direction) noexcept {
+    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
+    ScanTarget target{this, &group, view, from, offset, &message, direction, false};
+    ++scan_;
+    ++counters_.scans;
+    counters_.scanned_octets += view.size() - from;
+    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+}
+
+void Matcher::revisit(Message& message, app::Direction direction) noexcept {
+    ++scan_;
+    const Stage stage = message.stages[static_cast<std::size_t>(direction)];
+    if (stage == Stage::headers || stage == Stage::complete) {
+        for (const RuleIndex rule : rules_->unfiltered_messages(message.protocol, direction))
+            add(rule, &message, direction, 0);
+        for (const RuleIndex rule : rules_->unfiltered_messages(app::Protocol::unknown, direction))
+            add(rule, &message, direction, 0);
+    }
+    for (std::size_t i = 0; i < message.pending.size();) {
+        MessageCandidate& waiting = message.pending[i];
+        const bool mine = waiting.direction == static_cast<std::uint8_t>(direction);
+        if (mine && waiting.tries < 255) ++waiting.tries;
+        if (mine && (message.complete(direction) || due(rules_->rule(waiting.rule), waiting.tries))) {
+            add(waiting.rule, &message, direction, waiting.tries);
+            message.pending.erase_unordered(i);
+        } else {
+            ++i;
+        }
+    }
+}
+
+void Matcher::add_packet_rules() noexcept {
+    ++scan_;
+    const auto direction = as_app(context_.direction);
+    for (const RuleIndex rule : rules_->packet_rules(transport_of(*context_.packet), direction))
+        if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0);
+}
+
+void Matcher::add_ip_only() noexcept {
+    if (!context_.ip_only_due || !rules_->has_ip_only()) return;
+    RuleIndex found[kIpOnlyMax];
+    const std::size_t count = rules_->ip_only(context_.packet->src, context_.packet->dst, found, kIpOnlyMax);
+    for (std::size_t i = 0; i < count; ++i) add(found[i], nullptr, as_app(context_.direction), 0);
+}
+
+void Matcher::add_waiting_payload() noexcept {
+    if (context_.state == nullptr || !context_.has_stream || !context_.payload_in_stream) return;
+    auto& pending = context_.state->pending;
+    const auto direction = static_cast<std::uint8_t>(context_.direction);
+    const BufferView& stream = context_.streams[direction];
+    const std::uint64_t end = stream.base + stream.bytes.size();
+    for (std::size_t i = 0; i < pending.size();) {
+        PendingRule& waiting = pending[i];
+        if (waiting.direction != direction) {
+            ++i;
+            continue;
+        }
+        const bool over = ++waiting.tries > kPayloadTries || end - waiting.seen_at > kPayloadReach;
+        if (over || due(rules_->rule(waiting.rule), waiting.tries)) {
+            add(waiting.rule, nullptr, as_app(context_.direction), over ? kPayloadTries : waiting.tries);
+            pending.erase_unordered(i);
+        } else {
+            ++i;
+        }
+    }
+}
+
+void Matcher::wait(const Candidate& candidate) noexcept {
+    if (candidate.message != nullptr) {
+        auto& pending = candidate.message->pending;
+        for (const MessageCandidate& waiting : pending)
+            if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
+        if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries})) ++counters_.pending_lost;
+        return;
+    }
+    if (context_.state == nullptr || candidate.tries >= kPayloadTries) return;
+    auto& pending = context_.state->pending;
+    for (const PendingRule& waiting : pending)
+        if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
+    const BufferView& stream = context_.streams[candidate.direction];
+    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, stream.base + stream.bytes.size()}))
+        ++counters_.pending_lost;
+}
+
+void Matcher::remember_hit(RuleIndex index, app::Direction direction) noexcept {
+    if (context_.state == nullptr || !context_.has_stream) return;
+    const auto side = static_cast<std::uint8_t>(direction);
+    const BufferView& stream = context_.streams[side];
+    const std::uint64_t end = stream.base + stream.bytes.size();
+    auto& last_hits = context_.state->last_hits;
+    LastHit* oldest = nullptr;
+    for (LastHit& last : last_hits) {
+        if (last.rule == index && last.direction == side) {
+            last.end = end;
+            return;
+        }
+        if (oldest == nullptr || last.end < oldest->end) oldest = &last;
+    }
+    const LastHit fresh{index, side, end};
+    if (!last_hits.push_back(fresh)) *oldest = fresh;
+}
+
+void Matcher::verify_all() noexcept {
+    if (candidates_.empty()) return;
+    if (candidates_.size() > 1)
+        std::sort(candidates_.begin(), candidates_.end(),
+                  [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+    for (const Candidate& candidate : candidates_) verify(candidate);
+    candidates_.clear();
+}
+
+void Matcher::settle() noexcept { verify_all(); }
+
+void Matcher::finish() noexcept {
+    if (context_.packet == nullptr) return verify_all();
+    add_ip_only();
+    add_packet_rules();
+    add_waiting_payload();
+    if (context_.packet->payload_size != 0 || context_.payload_in_stream) {
+        ++scan_;
+        const auto direction = as_app(context_.direction);
+        for (const RuleIndex rule : rules_->unfiltered_payload(transport_of(*context_.packet), direction))
+            if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0);
+    }
+    verify_all();
+}
+
+}  // namespace sekisho::detect

@@ -1,0 +1,170 @@
+#include "sekisho/detect/rule_state.h"
+
+#include <algorithm>
+
+#include "sekisho/base/hash.h"
+
+namespace sekisho::detect {
+namespace {
+
+using signature::Threshold;
+
+constexpr std::size_t kNeighbourhood = 8;  // entries probed before the oldest makes room
+
+std::uint64_t hash_of(std::uint64_t key, const IpAddress& a, const IpAddress& b) noexcept {
+    const std::uint64_t seed = process_hash_seed() ^ key;
+    return hash_mix(hash_bytes(a.octets, seed), hash_bytes(b.octets, ~seed));
+}
+
+std::size_t table_size(std::size_t capacity) {
+    std::size_t size = kNeighbourhood * 2;
+    while (size < capacity) size *= 2;
+    return size;
+}
+
+}  // namespace
+
+bool FlowRuleState::has_bit(std::uint32_t name) const noexcept {
+    return std::find(bits.begin(), bits.end(), name) != bits.end();
+}
+
+bool FlowRuleState::set_bit(std::uint32_t name) noexcept { return has_bit(name) || bits.push_back(name); }
+
+void FlowRuleState::clear_bit(std::uint32_t name) noexcept {
+    for (std::size_t i = 0; i < bits.size(); ++i)
+        if (bits[i] == name) return bits.erase_unordered(i);
+}
+
+FlowRuleState::Integer* FlowRuleState::find_integer(std::uint32_t name) noexcept {
+    for (Integer& integer : integers)
+        if (integer.name == name) return &integer;
+    return nullptr;
+}
+
+HostBits::HostBits(std::size_t capacity) : entries_(table_size(capacity)) {}
+
+std::size_t HostBits::home(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept {
+    return static_cast<std::size_t>(hash_of(name, a, b)) & (entries_.size() - 1);
+}
+
+const HostBits::Entry* HostBits::find(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept {
+    const std::size_t from = home(name, a, b);
+    for (std::size_t i = 0; i < kNeighbourhood; ++i) {
+        const Entry& entry = entries_[(from + i) & (entries_.size() - 1)];
+        if (entry.name == name && entry.a == a && entry.b == b) return &entry;
+    }
+    return nullptr;
+}
+
+bool HostBits::has(std::uint32_t name, const IpAddress& a, const IpAddress& b, TimeNs now) const noexcept {
+    const Entry* entry = find(name, a, b);
+    return entry != nullptr && entry->expires > now;
+}
+
+void HostBits::set(std::uint32_t name, const IpAddress& a, const IpAddress& b, TimeNs expires) noexcept {
+    auto* entry = const_cast<Entry*>(find(name, a, b));
+    if (entry == nullptr) {
+        const std::size_t from = home(name, a, b);
+        entry = &entries_[from];
+        for (std::size_t i = 0; i < kNeighbourhood; ++i) {
+            Entry& other = entries_[(from + i) & (entries_.size() - 1)];
+            if (other.expires < entry->expires) entry = &other;
+        }
+    }
+    *entry = {a, b, name, expires};
+}
+
+void HostBits::clear(std::uint32_t name, const IpAddress& a, const IpAddress& b) noexcept {
+    if (const Entry* entry = find(name, a, b)) const_cast<Entry*>(entry)->expires = 0;
+}
+
+ThresholdTable::ThresholdTable(std::size_t capacity) : entries_(table_size(capacity)) {}
+
+ThresholdTable::Entry& ThresholdTable::entry(std::uint64_t key, const IpAddress& a, const IpAddress& b, TimeNs now,
+                                             std::uint32_t seconds) noexcept {
+    const std::size_t from = static_cast<std::size_t>(hash_of(key, a, b)) & (entries_.size() - 1);
+    Entry* oldest = nullptr;
+    for (std::size_t i = 0; i < kNeighbourhood; ++i) {
+        Entry& candidate = entries_[(from + i) & (entries_.size() - 1)];
+        if (candidate.key == key && candidate.a == a && candidate.b == b) return candidate;
+        if (oldest == nullptr || candidate.start < oldest->start) oldest = &candidate;
+    }
+    *oldest = {a, b, key, now, 0, 0, seconds};
+    return *oldest;
+}
+
+ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
+                                      const IpAddress& source, const IpAddress& destination, TimeNs now) noexcept {
+    using Type = Threshold::Type;
+    using Track = Threshold::Track;
+    if (threshold.type == Type::suppress) {
+        const bool everybody = threshold.addresses.any;
+        const bool hit = everybody || (threshold.track == Track::by_src && threshold.addresses.contains(source)) ||
+                         (threshold.track == Track::by_dst && threshold.addresses.contains(destination)) ||
+                         (threshold.track == Track::either && (threshold.addresses.contains(source) ||
+                                                               threshold.addresses.contains(destination)));
+        return hit ? ThresholdAnswer::silent : ThresholdAnswer::alert;
+    }
+
+    IpAddress a, b;
+    std::uint64_t key = hash_mix(gid_sid + 1, 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(threshold.type));
+    switch (threshold.track) {
+        case Track::by_src: a = source; break;
+        case Track::by_dst: b = destination; break;
+        case Track::by_both:
+            a = source;
+            b = destination;
+            break;
+        case Track::by_flow: key = hash_mix(key, flow_id | 1); break;
+        case Track::by_rule:
+        case Track::either: break;
+    }
+    Entry& e = entry(key == 0 ? 1 : key, a, b, now, threshold.seconds);
+    const TimeNs window = static_cast<TimeNs>(threshold.seconds) * kSecondNs;
+    const bool over = now < e.start || now - e.start > window;
+
+    switch (threshold.type) {
+        case Type::limit:  // the first `count` in each window
+            if (over || e.count == 0) {
+                e.start = now;
+                e.count = 1;
+                return ThresholdAnswer::alert;
+            }
+            return ++e.count <= threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::silent;
+        case Type::threshold:  // every `count`-th in a window
+            if (over || e.count == 0) {
+                e.start = now;
+                e.count = 0;
+            }
+            if (++e.count < threshold.count) return ThresholdAnswer::no_match;
+            e.count = 0;
+            return ThresholdAnswer::alert;
+        case Type::both:  // once a window, when there were `count`
+            if (over || e.count == 0) {
+                e.start = now;
+                e.count = 0;
+            }
+            if (++e.count < threshold.count) return ThresholdAnswer::no_match;
+            return e.count == threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::silent;
+        case Type::detection_filter:  // all beyond the first `count` in a window
+            if (over) {
+                e.start = now;
+                e.count = 0;
+            }
+            return ++e.count > threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::no_match;
+        case Type::rate_filter:
+            if (e.until > now) return ThresholdAnswer::new_action;
+            if (over || e.count == 0) {
+                e.start = now;
+                e.count = 0;
+            }
+            if (++e.count <= threshold.count) return ThresholdAnswer::alert;
+            e.count = 0;
+            e.until = now + static_cast<TimeNs>(threshold.timeout) * kSecondNs;
+            return ThresholdAnswer::new_action;
+        case Type::suppress: break;
+    }
+    return ThresholdAnswer::alert;
+}
+
+}  // namespace sekisho::detect

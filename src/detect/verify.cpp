@@ -1,0 +1,303 @@
+// What a candidate rule has to fulfil, cheapest test first: header, flow, state, packet, then the buffers.
+#include <algorithm>
+
+#include "sekisho/detect/matcher.h"
+#include "sekisho/signature/compare.h"
+
+namespace sekisho::detect {
+namespace {
+
+using app::Field;
+using app::FieldKind;
+using app::Stage;
+using signature::Action;
+using signature::BufferTests;
+using signature::CompiledRule;
+using signature::FlowDirection;
+using signature::RuleIndex;
+using signature::RuleKind;
+using signature::Threshold;
+
+constexpr std::uint64_t kBodyEnough = 32768;  // so much of a body decides about contents that must be absent
+
+bool same_side(FlowDirection wanted, app::Direction is) noexcept {
+    return wanted == FlowDirection::any ||
+           (wanted == FlowDirection::to_server) == (is == app::Direction::to_server);
+}
+
+bool transport_admits(signature::Transport transport, const packet::Packet& packet) noexcept {
+    using enum signature::Transport;
+    switch (transport) {
+        case ip: return true;
+        case tcp: return packet.ip_protocol == packet::ip_proto::tcp;
+        case udp: return packet.ip_protocol == packet::ip_proto::udp;
+        case icmp:
+            return packet.ip_protocol == packet::ip_proto::icmp || packet.ip_protocol == packet::ip_proto::icmpv6;
+        case icmpv6: return packet.ip_protocol == packet::ip_proto::icmpv6;
+        case sctp: return packet.ip_protocol == packet::ip_proto::sctp;
+        case other: return true;
+    }
+    return false;
+}
+
+/// The bytes of a header field of the packet.
+Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
+    const auto span = [&packet](std::size_t from, std::size_t to) {
+        return to > from && to <= packet.data.size() ? packet.data.subspan(from, to - from) : Bytes{};
+    };
+    switch (field) {
+        case Field::ipv4_hdr: return packet.ip_version == 4 ? span(packet.l3, packet.l4) : Bytes{};
+        case Field::ipv6_hdr: return packet.ip_version == 6 ? span(packet.l3, packet.l3 + 40u) : Bytes{};
+        case Field::tcp_hdr: return packet.is_tcp() ? span(packet.l4, packet.payload) : Bytes{};
+        case Field::udp_hdr: return packet.is_udp() ? span(packet.l4, packet.payload) : Bytes{};
+        case Field::icmpv4_hdr:
+            return packet.ip_protocol == packet::ip_proto::icmp
+                       ? span(packet.l4, static_cast<std::size_t>(packet.payload) + packet.payload_size)
+                       : Bytes{};
+        case Field::icmpv6_hdr:
+            return packet.ip_protocol == packet::ip_proto::icmpv6
+                       ? span(packet.l4, static_cast<std::size_t>(packet.payload) + packet.payload_size)
+                       : Bytes{};
+        case Field::ip_src: return packet.src.wire();
+        case Field::ip_dst: return packet.dst.wire();
+        default: return {};
+    }
+}
+
+}  // namespace
+
+bool Matcher::in_set(signature::SetIndex set, bool of_source) noexcept {
+    if (set == 0) return true;
+    const packet::Packet& packet = *context_.packet;
+    const IpAddress& ip = of_source ? packet.src : packet.dst;
+    FlowRuleState* state = context_.state;
+    if (state == nullptr || set >= 64) return rules_->address_set(set).contains(ip);
+    const bool is_client = of_source == (context_.direction == Direction::to_server);
+    std::uint64_t& known = is_client ? state->client_known : state->server_known;
+    std::uint64_t& in = is_client ? state->client_in : state->server_in;
+    const std::uint64_t bit = std::uint64_t{1} << set;
+    if ((known & bit) == 0) {
+        known |= bit;
+        if (rules_->address_set(set).contains(ip)) in |= bit;
+    }
+    return (in & bit) != 0;
+}
+
+bool Matcher::addresses_match(const CompiledRule& rule, bool swapped) noexcept {
+    const packet::Packet& packet = *context_.packet;
+    const auto& header = rule.rule.header;
+    const std::uint16_t source_port = swapped ? packet.dst_port : packet.src_port;
+    const std::uint16_t destination_port = swapped ? packet.src_port : packet.dst_port;
+    return header.destination_ports.contains(destination_port) && header.source_ports.contains(source_port) &&
+           in_set(rule.source_set, !swapped) && in_set(rule.destination_set, swapped);
+}
+
+bool Matcher::header_matches(const CompiledRule& rule, app::Direction direction) noexcept {
+    const packet::Packet& packet = *context_.packet;
+    const auto& header = rule.rule.header;
+    if (header.ip_version != 0 && header.ip_version != packet.ip_version) return false;
+    if (!transport_admits(header.transport, packet)) return false;
+    // Bytes of the other direction may be settled by this packet's ACK: then its ends are the other way round.
+    const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
+    return addresses_match(rule, swapped) || (header.both_ways && addresses_match(rule, !swapped));
+}
+
+bool Matcher::flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept {
+    if (!same_side(flow.direction, direction)) return false;
+    if (flow.direction != FlowDirection::any && context_.flow == nullptr) return false;
+    if (flow.established && !context_.established) return false;
+    if (flow.not_established && context_.established) return false;
+    const bool fragment = context_.packet->has(packet::Packet::kFragment | packet::Packet::kReassembled);
+    return !(flow.only_frag && !fragment) && !(flow.no_frag && fragment);
+}
+
+bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
+    const signature::Rule& rule = compiled.rule;
+    if (!flow_allows(rule.flow, direction)) return false;
+    if (rule.header.protocol != app::Protocol::unknown && compiled.kind != RuleKind::message &&
+        rule.header.protocol != context_.protocol)
+        return false;
+    for (const auto& wanted : rule.app_protocols) {
+        const bool is = context_.protocol == wanted.protocol ||
+                        context_.protocol_by_direction[static_cast<std::size_t>(direction)] == wanted.protocol;
+        if (!context_.protocol_decided || is == wanted.negated) return false;
+    }
+    if (rule.same_ip && context_.packet->src != context_.packet->dst) return false;
+    for (const auto& test : rule.packet_tests)
+        if (test.match(test, *context_.packet) == test.negated) return false;
+    for (const auto& test : rule.stream_sizes) {
+        using Side = signature::StreamSizeTest::Side;
+        const auto holds = [&](Direction side) {
+            return signature::compare_numbers(test.op, context_.stream_sizes[flow::index(side)], test.size, 0);
+        };
+        const bool server = holds(Direction::to_client), client = holds(Direction::to_server);
+        const bool ok = test.side == Side::server   ? server
+                        : test.side == Side::client ? client
+                        : test.side == Side::both   ? server && client
+                                                    : server || client;
+        if (!ok) return false;
+    }
+    for (const std::uint8_t event : rule.stream_events)
+        if (std::find(context_.stream_events.begin(), context_.stream_events.end(), event) ==
+            context_.stream_events.end())
+            return false;
+    return state_allows(compiled);
+}
+
+Match Matcher::match_field(const BufferTests& buffer, const Message& message, app::Direction direction) noexcept {
+    const auto side = static_cast<std::size_t>(direction);
+    const bool complete = message.complete(direction);
+    const bool headers_known = message.stages[side] >= Stage::headers;
+    Match best = Match::no;
+    bool seen = false;
+    if (const BodySlot* body = message.find_body(buffer.field, direction)) {
+        BufferView view = body->view;
+        view.complete = view.complete || complete;
+        view.absence_final = view.complete || view.base + view.bytes.size() >= kBodyEnough;
+        return inspector_.match(buffer, view);
+    }
+    for (const FieldValue& value : message.fields) {
+        if (value.field != buffer.field || value.direction != direction) continue;
+        seen = true;
+        best = inspector_.match(buffer, {value.bytes, 0, true, true});
+        if (best == Match::yes) return best;
+    }
+    const FieldKind kind = app::info(buffer.field).kind;
+    if (complete || (seen && kind == FieldKind::single)) return Match::no;
+    if (kind == FieldKind::single && headers_known) return Match::no;
+    return Match::later;
+}
+
+Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction) noexcept {
+    const signature::Rule& rule = compiled.rule;
+    if (rule.header.protocol != app::Protocol::unknown && rule.header.protocol != message.protocol) return Match::no;
+    Match result = Match::yes;
+    for (const auto& test : rule.fact_tests) {
+        const auto index = static_cast<std::size_t>(test.fact);
+        if ((message.facts_set >> index & 1) == 0) {
+            if (message.complete(direction)) return Match::no;
+            result = Match::later;
+            continue;
+        }
+        if (signature::compare_numbers(test.op, message.facts[index], test.low, test.high) == test.negated)
+            return Match::no;
+    }
+    for (const app::AppEvent event : rule.app_events) {
+        if (message.events.test(static_cast<std::size_t>(event) % kAppEvents)) continue;
+        if (message.complete(app::Direction::to_server) && message.complete(app::Direction::to_client)) return Match::no;
+        result = Match::later;
+    }
+    inspector_.begin_rule();
+    for (const BufferTests& buffer : rule.buffers) {
+        Match one = Match::no;
+        if (buffer.field == Field::payload) {
+            BufferView view = context_.streams[static_cast<std::size_t>(direction)];
+            if (!context_.has_stream) view = {context_.packet->payload_bytes(), 0, true, true};
+            view.complete = view.complete || message.complete(direction);
+            one = inspector_.match(buffer, view);
+        } else if (app::info(buffer.field).kind == FieldKind::packet) {
+            one = inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true});
+        } else {
+            one = match_field(buffer, message, direction);
+        }
+        if (one == Match::no) return one;
+        if (one == Match::later) result = Match::later;
+    }
+    return result;
+}
+
+Match Matcher::match_packet_buffers(const CompiledRule& rule, Bytes payload) noexcept {
+    inspector_.begin_rule();
+    for (const BufferTests& buffer : rule.rule.buffers) {
+        const bool on_payload = buffer.field == Field::payload;
+        const Bytes bytes = on_payload ? payload : header_bytes(buffer.field, *context_.packet);
+        if (bytes.empty() && !on_payload) return Match::no;
+        if (inspector_.match(buffer, {bytes, 0, true, true}) != Match::yes) return Match::no;
+    }
+    return Match::yes;
+}
+
+Match Matcher::match_stream(RuleIndex index, app::Direction direction) noexcept {
+    const CompiledRule& rule = rules_->rule(index);
+    const auto side = static_cast<std::size_t>(direction);
+    BufferView view = context_.streams[side];
+    if (context_.state != nullptr) {
+        for (const LastHit& last : context_.state->last_hits) {
+            if (last.rule != index || last.direction != side || last.end <= view.base) continue;
+            const std::uint64_t skip = std::min<std::uint64_t>(last.end - view.base, view.bytes.size());
+            view.bytes = view.bytes.subspan(static_cast<std::size_t>(skip));
+            view.base += skip;
+        }
+    }
+    inspector_.begin_rule();
+    Match result = Match::yes;
+    for (const BufferTests& buffer : rule.rule.buffers) {
+        const bool on_payload = buffer.field == Field::payload;
+        const BufferView of_packet{header_bytes(buffer.field, *context_.packet), 0, true, true};
+        const Match one = inspector_.match(buffer, on_payload ? view : of_packet);
+        if (one == Match::no) return one;
+        if (one == Match::later) result = one;
+    }
+    return result;
+}
+
+Match Matcher::match_payload(RuleIndex index, app::Direction direction) noexcept {
+    const CompiledRule& rule = rules_->rule(index);
+    Match result = Match::no;
+    if (rule.on_stream && context_.has_stream && context_.payload_in_stream) {
+        result = match_stream(index, direction);
+        if (result == Match::yes) remember_hit(index, direction);
+        if (result == Match::yes) return result;
+    }
+    const bool same_direction = static_cast<std::size_t>(direction) == flow::index(context_.direction);
+    const bool packet_too = rule.on_packet || !context_.payload_in_stream || !context_.has_stream;
+    const bool stream_only = rule.rule.header.stream_only || rule.rule.flow.only_stream;
+    if (!same_direction || !packet_too || stream_only) return result;
+    if (rule.rule.flow.no_stream && context_.has_stream) return result;
+    return match_packet_buffers(rule, context_.packet->payload_bytes()) == Match::yes ? Match::yes : result;
+}
+
+void Matcher::verify(const Candidate& candidate) noexcept {
+    const CompiledRule& rule = rules_->rule(candidate.rule);
+    const auto direction = static_cast<app::Direction>(candidate.direction);
+    Message* message = candidate.message;
+    if (message != nullptr && std::find(message->hits.begin(), message->hits.end(), candidate.rule) != message->hits.end())
+        return;
+    if (!header_matches(rule, direction) || !conditions_hold(rule, direction)) return;
+    ++counters_.verified;
+    Match result = Match::yes;
+    if (message != nullptr) {
+        result = match_message(rule, *message, direction);
+    } else if (rule.kind == RuleKind::payload) {
+        result = match_payload(candidate.rule, direction);
+    } else {
+        result = match_packet_buffers(rule, {});
+    }
+    if (result == Match::later) return wait(candidate);
+    if (result == Match::yes) matched(candidate.rule, message, direction);
+}
+
+void Matcher::matched(RuleIndex index, Message* message, app::Direction direction) noexcept {
+    const CompiledRule& compiled = rules_->rule(index);
+    const signature::Rule& rule = compiled.rule;
+    if (message != nullptr && !message->hits.push_back(index)) ++counters_.hits_lost;
+    change_state(compiled);
+    Hit hit{index, message, rule.header.action, rule.noalert};
+    const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
+    const packet::Packet& packet = *context_.packet;
+    for (const Threshold& threshold : rule.thresholds) {
+        const auto answer = thresholds_.count(threshold, std::uint64_t{rule.gid} << 32 | rule.sid,
+                                              context_.flow != nullptr ? context_.flow->id : 0,
+                                              swapped ? packet.dst : packet.src, swapped ? packet.src : packet.dst,
+                                              context_.now);
+        if (answer == ThresholdAnswer::no_match) return;
+        if (answer == ThresholdAnswer::silent) hit.silent = true;
+        if (answer == ThresholdAnswer::new_action) hit.action = threshold.new_action;
+    }
+    if (hits_.push_back(hit))
+        ++counters_.hits;
+    else
+        ++counters_.hits_lost;
+}
+
+}  // namespace sekisho::detect

@@ -1,0 +1,247 @@
+// Protocol detection and feeding of parsers. Where the fields go is in app_fields.cpp.
+#include "app_layer.h"
+
+#include <algorithm>
+
+#include "sekisho/signature/compiled_set.h"
+
+namespace sekisho::engine {
+namespace {
+
+using app::Step;
+using flow::Direction;
+
+constexpr unsigned kStateOrderMin = 10;  // the pool's smallest block
+
+unsigned order_for(std::size_t size) noexcept {
+    unsigned order = kStateOrderMin;
+    while (std::size_t{1} << order < size) ++order;
+    return order;
+}
+
+Bytes head_of(const stream::Window* window) noexcept {
+    if (window == nullptr || window->begin() != 0) return {};
+    const Bytes all = window->all();
+    return all.first(std::min(all.size(), kProbeBytes));
+}
+
+std::string_view fault_name(app::Fault fault) noexcept {
+    constexpr std::string_view kNames[] = {"none", "not_this_protocol", "too_long", "bad_length",
+                                           "bad_syntax", "too_many", "compression"};
+    return kNames[static_cast<std::size_t>(fault)];
+}
+
+}  // namespace
+
+void AppLayer::begin(const Policy& policy, flow::Flow& flow, flow::Session& session) noexcept {
+    policy_ = &policy;
+    flow_ = &flow;
+    session_ = &session;
+    windows_ = {};
+    any_closed_ = false;
+    if (session.rules.policy != policy.version()) adopt_policy();
+}
+
+/// Rules were exchanged under this flow: rule numbers mean something else now. What is kept of its open
+/// transactions is looked at anew; the bits and integers of rules stay.
+void AppLayer::adopt_policy() noexcept {
+    detect::FlowRuleState& rules = session_->rules;
+    rules.pending.clear();
+    rules.last_hits.clear();
+    rules.client_known = rules.client_in = rules.server_known = rules.server_in = 0;
+    rules.policy = policy_->version();
+    for (Transaction* tx = session_->newest; tx != nullptr; tx = tx->older) {
+        tx->message.hits.clear();
+        tx->message.pending.clear();
+        for (detect::FieldValue& value : tx->message.fields) value.scanned = 0;
+    }
+}
+
+/// The window may have moved since the last packet: views of bodies in it follow.
+void AppLayer::refresh_bodies(Direction direction, const stream::Window& window) noexcept {
+    for (Transaction* tx = session_->newest; tx != nullptr; tx = tx->older) {
+        for (std::size_t i = 0; i < tx->bodies.size(); ++i) {
+            const BodyStore& store = tx->bodies[i];
+            detect::BodySlot& slot = tx->message.bodies[i];
+            if (!store.in_stream || static_cast<std::size_t>(slot.direction) != flow::index(direction)) continue;
+            const std::uint64_t end = store.stream_begin + store.octets;
+            const std::uint64_t begin = std::clamp(store.stream_begin, window.begin(), std::max(window.begin(), end));
+            slot.view.base = begin - store.stream_begin;
+            slot.view.bytes = end > begin ? window.from(begin).first(static_cast<std::size_t>(end - begin)) : Bytes{};
+        }
+    }
+}
+
+void AppLayer::settle_protocol(const app::Parser& parser) noexcept {
+    flow::Session& s = *session_;
+    ++counters_.recognised;
+    s.protocol = parser.protocol;
+    s.protocol_by_direction = {parser.protocol, parser.protocol};
+    if (parser.parse == nullptr) {
+        s.app_state = AppState::recognised;
+        return;
+    }
+    const unsigned order = order_for(parser.state_size);
+    s.parser_state = transactions_.memory().take(order);
+    if (s.parser_state == nullptr) {
+        s.app_state = AppState::failed;
+        ++counters_.transactions_dropped;
+        return;
+    }
+    s.parser_state_order = static_cast<std::uint8_t>(order);
+    std::fill_n(static_cast<std::uint8_t*>(s.parser_state), parser.state_size, std::uint8_t{0});
+    s.parser = &parser;
+    s.app_state = AppState::parsing;
+    parser.init(s.parser_state);
+}
+
+void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
+    flow::Session& s = *session_;
+    const app::ProbeInput input{head_of(windows[0]), head_of(windows[1]), flow_->server_port, flow_->client_port};
+    const app::ParserTable& table = app::parser_table();
+    bool maybe = false;
+    for (std::size_t i = 0; i < table.count; ++i) {
+        const app::Parser& parser = *table.parsers[i];
+        if (parser.transport == app::Transport::udp) continue;
+        const app::Probe answer = parser.probe(input);
+        if (answer == app::Probe::yes) return settle_protocol(parser);
+        maybe = maybe || answer == app::Probe::maybe;
+    }
+    const bool one_sided = input.to_server.empty() || input.to_client.empty();
+    const bool exhausted = ++s.probes >= kProbesMax || input.to_server.size() >= kProbeBytes ||
+                           input.to_client.size() >= kProbeBytes;
+    if (exhausted || (!maybe && !one_sided)) {
+        s.app_state = AppState::failed;
+        ++counters_.unknown;
+    }
+}
+
+void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
+    flow::Session& s = *session_;
+    s.app_state = AppState::failed;
+    ++counters_.broken;
+    if (fault != app::Fault::not_this_protocol) records_.anomaly(flow_, s.protocol, fault_name(fault));
+    for (const Direction d : {direction, flow::opposite(direction)}) {
+        if (s.ended[flow::index(d)]) continue;
+        s.ended[flow::index(d)] = true;
+        s.parser->end(s.parser_state, static_cast<app::Direction>(d), *this);
+    }
+}
+
+void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
+    flow::Session& s = *session_;
+    std::uint64_t& at = s.parsed[flow::index(direction)];
+    parsing_ = direction;
+    at = std::max(at, window.begin());
+    while (s.app_state == AppState::parsing && at < window.end()) {
+        const Bytes in = window.from(at);
+        const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), in, *this);
+        if (step.kind == Step::Kind::broken) return fail(direction, step.fault);
+        // A unit that fills the whole window will never be whole here.
+        if (step.kind == Step::Kind::need_more) {
+            if (in.size() >= stream::kWindowMax - stream::kWindowHistory) fail(direction, app::Fault::too_long);
+            return;
+        }
+        if (step.octets == 0) return;
+        at += std::min(step.octets, in.size());
+    }
+}
+
+void AppLayer::scan_payload(Direction direction, const stream::Window& window, std::uint64_t up_to) noexcept {
+    std::uint64_t& scanned = session_->scanned[flow::index(direction)];
+    scanned = std::max(scanned, window.begin());
+    if (scanned >= up_to || direction != matcher_.context().direction) return;
+    const auto* group = policy_->rules().payload_group(signature::Transport::tcp, static_cast<app::Direction>(direction),
+                                                       server_port());
+    if (group != nullptr) {
+        const auto end = static_cast<std::size_t>(up_to - window.begin());
+        matcher_.scan_payload(*group, window.all().first(end), static_cast<std::size_t>(scanned - window.begin()));
+    }
+    scanned = up_to;
+}
+
+void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
+    flow::Session& s = *session_;
+    windows_[flow::index(direction)] = &window;
+    refresh_bodies(direction, window);
+    if (s.app_state == AppState::probing) {
+        probe_stream(windows_);
+        // What the other side has said before may wait for its parser.
+        stream::Window* other = windows_[flow::index(flow::opposite(direction))];
+        if (s.app_state == AppState::parsing && other != nullptr) parse(flow::opposite(direction), *other);
+    }
+    if (s.app_state == AppState::parsing) parse(direction, window);
+    scan_payload(direction, window, window.end());
+    const bool waiting = s.app_state == AppState::probing || s.app_state == AppState::parsing;
+    std::uint64_t& parsed = s.parsed[flow::index(direction)];
+    if (s.app_state == AppState::failed || s.app_state == AppState::recognised) parsed = window.end();
+    window.keep_from(std::min(waiting ? parsed : window.end(), s.scanned[flow::index(direction)]));
+}
+
+void AppLayer::on_gap(Direction direction, std::uint64_t octets, std::uint64_t resume_at) noexcept {
+    flow::Session& s = *session_;
+    ++counters_.gaps;
+    if (s.app_state == AppState::probing) s.app_state = AppState::failed;
+    if (s.app_state == AppState::parsing &&
+        !s.parser->gap(s.parser_state, static_cast<app::Direction>(direction), octets, *this))
+        fail(direction, app::Fault::not_this_protocol);
+    s.parsed[flow::index(direction)] = resume_at;
+    s.scanned[flow::index(direction)] = std::max(s.scanned[flow::index(direction)], resume_at);
+}
+
+void AppLayer::on_end(Direction direction) noexcept {
+    flow::Session& s = *session_;
+    if (s.parser == nullptr || s.ended[flow::index(direction)] || s.app_state != AppState::parsing) return;
+    s.ended[flow::index(direction)] = true;
+    s.parser->end(s.parser_state, static_cast<app::Direction>(direction), *this);
+}
+
+void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
+    flow::Session& s = *session_;
+    if (s.app_state == AppState::probing) {
+        app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
+        (direction == Direction::to_server ? input.to_server : input.to_client) = payload;
+        const app::ParserTable& table = app::parser_table();
+        for (std::size_t i = 0; i < table.count && s.app_state == AppState::probing; ++i) {
+            const app::Parser& parser = *table.parsers[i];
+            if (parser.transport == app::Transport::tcp) continue;
+            if (parser.probe(input) == app::Probe::yes) settle_protocol(parser);
+        }
+        if (s.app_state == AppState::probing && ++s.probes >= 4) {
+            s.app_state = AppState::failed;
+            ++counters_.unknown;
+        }
+    }
+    if (s.app_state == AppState::parsing) {
+        parsing_ = direction;
+        // A malformed datagram says nothing about the next one: the flow keeps its protocol.
+        s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), payload, *this);
+    }
+    const auto* group = policy_->rules().payload_group(signature::Transport::udp, static_cast<app::Direction>(direction),
+                                                       server_port());
+    if (group != nullptr) matcher_.scan_payload(*group, payload, 0);
+}
+
+void AppLayer::reap() noexcept {
+    if (!any_closed_) return;
+    Transaction* tx = session_->newest;
+    while (tx != nullptr) {
+        Transaction* older = tx->older;
+        if (tx->closed) transactions_.free(*session_, *tx);
+        tx = older;
+    }
+    any_closed_ = false;
+}
+
+void AppLayer::release(const flow::Flow& flow, flow::Session& session, TimeNs now) noexcept {
+    while (Transaction* tx = transactions_.oldest(session)) {
+        if (!tx->closed) records_.transaction(flow, tx->message, now);
+        transactions_.free(session, *tx);
+    }
+    if (session.parser == nullptr) return;
+    if (session.parser->destroy != nullptr) session.parser->destroy(session.parser_state);
+    transactions_.memory().give(static_cast<std::uint8_t*>(session.parser_state), session.parser_state_order);
+    session.parser = nullptr;
+}
+
+}  // namespace sekisho::engine

@@ -1,0 +1,91 @@
+// Between stream and parsers: finds out which protocol a flow speaks, feeds its parser in order, takes what
+// the parser finds into transactions, and has the matcher look at each part as soon as it is known.
+#pragma once
+
+#include <functional>
+
+#include "records.h"
+#include "sekisho/detect/matcher.h"
+#include "sekisho/engine/policy.h"
+#include "sekisho/stream/tcp.h"
+#include "session.h"
+#include "transaction.h"
+
+namespace sekisho::engine {
+
+struct AppCounters {
+    std::uint64_t recognised = 0, unknown = 0, broken = 0, gaps = 0, transactions = 0, transactions_dropped = 0,
+                  fields_dropped = 0, bodies_lost = 0;
+};
+
+/// What the URL filter may judge: told at most once per transaction.
+class UrlGate {
+  public:
+    virtual ~UrlGate() = default;
+    virtual void names_known(Transaction& tx) noexcept = 0;
+};
+
+class AppLayer final : public app::FieldSink {
+  public:
+    AppLayer(TransactionStore& transactions, detect::Matcher& matcher, Records& records, UrlGate& gate)
+        : transactions_(transactions), matcher_(matcher), records_(records), gate_(gate) {}
+
+    /// Binds the packet at hand. Every other call is about this packet until the next begin.
+    void begin(const Policy& policy, flow::Flow& flow, flow::Session& session) noexcept;
+
+    /// In-order bytes of one direction have grown: parses and scans what is new.
+    void on_stream(flow::Direction direction, stream::Window& window) noexcept;
+    /// Bytes were lost in one direction just before the window's present begin.
+    void on_gap(flow::Direction direction, std::uint64_t octets, std::uint64_t resume_at) noexcept;
+    /// Nothing more comes in this direction.
+    void on_end(flow::Direction direction) noexcept;
+    /// One datagram.
+    void on_datagram(flow::Direction direction, Bytes payload) noexcept;
+    /// Frees the transactions that were closed during this packet; after the matcher has finished.
+    void reap() noexcept;
+    /// Ends everything about a session that leaves: open transactions are recorded and freed.
+    void release(const flow::Flow& flow, flow::Session& session, TimeNs now) noexcept;
+
+    // app::FieldSink
+    app::TxId open() noexcept override;
+    void put(app::TxId tx, app::Field field, Bytes value) noexcept override;
+    void fact(app::TxId tx, app::Fact fact, std::uint64_t value) noexcept override;
+    void body(app::TxId tx, app::Direction direction, app::Field field, Bytes piece, app::BodyPart part) noexcept override;
+    void stage(app::TxId tx, app::Direction direction, app::Stage stage) noexcept override;
+    void event(app::TxId tx, app::AppEvent event) noexcept override;
+    void close(app::TxId tx) noexcept override;
+
+    const AppCounters& counters() const noexcept { return counters_; }
+
+  private:
+    void probe_stream(std::array<stream::Window*, 2> windows) noexcept;
+    void settle_protocol(const app::Parser& parser) noexcept;
+    void fail(flow::Direction direction, app::Fault fault) noexcept;
+    void parse(flow::Direction direction, stream::Window& window) noexcept;
+    void scan_payload(flow::Direction direction, const stream::Window& window, std::uint64_t up_to) noexcept;
+    void scan_fields(Transaction& tx, app::Direction direction) noexcept;
+    void store_body(Transaction& tx, std::size_t slot, Bytes piece) noexcept;
+    void scan_body(Transaction& tx, std::size_t slot, Bytes view, std::size_t offset) noexcept;
+    void adopt_policy() noexcept;
+    void refresh_bodies(flow::Direction direction, const stream::Window& window) noexcept;
+    bool adopt_stream_bytes(BodyStore& store, Bytes piece) noexcept;
+    std::uint16_t server_port() const noexcept { return flow_->server_port; }
+
+    TransactionStore& transactions_;
+    detect::Matcher& matcher_;
+    Records& records_;
+    UrlGate& gate_;
+    AppCounters counters_;
+
+    const Policy* policy_ = nullptr;
+    flow::Flow* flow_ = nullptr;
+    flow::Session* session_ = nullptr;
+    std::array<stream::Window*, 2> windows_{};   ///< of the packet's flow, where on_stream was called
+    flow::Direction parsing_ = flow::Direction::to_server;
+    bool any_closed_ = false;
+    app::Direction packet_direction() const noexcept {
+        return static_cast<app::Direction>(matcher_.context().direction);
+    }
+};
+
+}  // namespace sekisho::engine

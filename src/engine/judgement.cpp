@@ -1,0 +1,167 @@
+// From hits and URL decisions to a verdict, its causes and its events.
+#include <algorithm>
+
+#include "pipeline_impl.h"
+#include "policy_scratch.h"
+#include "sekisho/signature/compiled_set.h"
+
+namespace sekisho::engine {
+
+using flow::Direction;
+using packet::Packet;
+using signature::Action;
+
+namespace {
+
+constexpr int weight(Verdict verdict) noexcept {
+    switch (verdict) {
+        case Verdict::pass: return 0;
+        case Verdict::hold: return 1;
+        case Verdict::drop: return 2;
+        case Verdict::reset: return 3;
+        case Verdict::answer: return 4;
+        case Verdict::count_: break;
+    }
+    return 0;
+}
+
+event::Action told_as(Action action, bool enforce) noexcept {
+    if (!enforce) return event::Action::allowed;
+    switch (action) {
+        case Action::drop: return event::Action::blocked;
+        case Action::reject:
+        case Action::reject_dst:
+        case Action::reject_both: return event::Action::rejected;
+        default: return event::Action::allowed;
+    }
+}
+
+}  // namespace
+
+/// The strongest verdict counts; the first cause of that strength is kept.
+void Pipeline::Impl::block(Judgement& judgement, Verdict verdict, Cause cause) noexcept {
+    if (weight(verdict) <= weight(judgement.verdict)) return;
+    judgement.verdict = verdict;
+    judgement.cause = cause;
+}
+
+void Pipeline::Impl::settle(flow::Flow& flow, Verdict verdict) noexcept {
+    flow.settled = true;
+    flow.verdict = static_cast<std::uint8_t>(verdict);
+}
+
+void Pipeline::Impl::match_alone(Packet& packet, const Policy& policy, Judgement& judgement) noexcept {
+    detect::PacketContext context;
+    context.packet = &packet;
+    context.now = packet.time_ns;
+    matcher.begin(policy.rules(), policy.scratch(config.worker).patterns, context);
+    matcher.finish();
+    decide(packet, nullptr, nullptr, Direction::to_server, policy, judgement);
+}
+
+void Pipeline::Impl::overloaded(const Policy&, Cause cause, const Packet&, Judgement& judgement) noexcept {
+    // Passing uninspected is the default for a box at the edge; either way it is counted by cause.
+    if (enforce && config.drop_on_overload) return block(judgement, Verdict::drop, cause);
+    if (judgement.cause == Cause::none) judgement.cause = cause;
+}
+
+void Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction direction, Judgement& judgement) noexcept {
+    if (packet.is_tcp()) {
+        // The connection's end and its successor on the same ports are still followed.
+        const stream::SegmentResult segment = streams.accept(flow, packet, direction);
+        if (segment.restart) {
+            flows.remove(flow, flow::FlowEnd::tcp_closed);
+            if (flow::Flow* next = flows.find_or_add(packet)) {
+                note_packet(*next, packet, Direction::to_server);
+                streams.accept(*next, packet, Direction::to_server);
+            }
+            return;
+        }
+    }
+    flows.touch(flow, now);
+    const auto verdict = static_cast<Verdict>(flow.verdict);
+    if (verdict == Verdict::pass) {
+        if (judgement.cause == Cause::none) judgement.cause = Cause::pass_rule;
+        return;
+    }
+    if (!enforce) return;
+    block(judgement, Verdict::drop, Cause::flow_settled);
+    // The client was told and its connection closed in the server's name: what it still sends is answered, so
+    // that it does not wait and retransmit.
+    const bool speaks = packet.payload_size != 0 || (packet.tcp_flags & packet::tcp_flag::fin) != 0;
+    const bool told = flow.session != nullptr && flow.session->reset_on_sight;
+    if (told && packet.is_tcp() && direction == Direction::to_server && speaks &&
+        answers.reset(packet, true, judgement.answers))
+        judgement.verdict = Verdict::reset;
+    if (config.write_drop_events) records.drop(&flow, Cause::flow_settled, 0);
+}
+
+void Pipeline::Impl::carry_out(Action action, bool flow_scope, const Packet& packet, flow::Flow* flow,
+                               Judgement& judgement) noexcept {
+    if (action == Action::alert || !enforce) return;
+    if (action == Action::pass) {
+        if (flow != nullptr && flow_scope) settle(*flow, Verdict::pass);
+        return;
+    }
+    if (flow != nullptr && flow_scope) settle(*flow, Verdict::drop);
+    block(judgement, Verdict::drop, Cause::rule);
+    if (action == Action::drop || !judgement.answers.empty()) return;
+    const bool to_sender = action != Action::reject_dst;
+    const bool made = packet.is_tcp() ? (action == Action::reject_both ? answers.reset_both(packet, judgement.answers)
+                                                                       : answers.reset(packet, to_sender, judgement.answers))
+                                      : answers.unreachable(packet, judgement.answers);
+    if (made) block(judgement, Verdict::reset, Cause::rule);
+}
+
+void Pipeline::Impl::block_url(const Packet& packet, flow::Flow& flow, flow::Session& session,
+                               Judgement& judgement) noexcept {
+    if (!enforce) return;
+    session.url_blocked = true;
+    judgement.answers.clear();
+    answers.start();
+    const bool told = gate.answer(packet, answers, judgement.answers);
+    block(judgement, told ? Verdict::answer : Verdict::drop, Cause::url);
+    // A DNS client asks again on the same ports: each query is judged by itself.
+    if (gate.protocol() == app::Protocol::dns && packet.is_udp()) return;
+    settle(flow, Verdict::drop);
+    session.reset_on_sight = told;
+}
+
+void Pipeline::Impl::decide(const Packet& packet, flow::Flow* flow, flow::Session* session, Direction direction,
+                            const Policy& policy, Judgement& judgement) noexcept {
+    const auto& rules = policy.rules();
+    std::array<const detect::Hit*, detect::kHitsMax> order;
+    std::size_t count_hits = 0;
+    for (const detect::Hit& hit : matcher.hits()) order[count_hits++] = &hit;
+    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count_hits),
+              [&](const auto* a, const auto* b) { return rules.rule(a->rule).rank < rules.rule(b->rule).rank; });
+    last_sid = 0;
+    for (std::size_t i = 0; i < count_hits; ++i) {
+        const detect::Hit& hit = *order[i];
+        const signature::CompiledRule& rule = rules.rule(hit.rule);
+        if (trace) tell("detect", "hit " + std::to_string(rule.rule.sid) + " " + rule.rule.msg);
+        carry_out(hit.action, rule.flow_scope, packet, flow, judgement);
+        if (hit.action != Action::alert && last_sid == 0) last_sid = rule.rule.sid;
+        if (hit.action == Action::pass) {
+            // A pass rule exempts the packet from all that ranks below it; in observe mode the flow as well.
+            if (flow != nullptr && rule.flow_scope) settle(*flow, Verdict::pass);
+            break;
+        }
+        if (hit.silent) continue;
+        count(PipelineCounter::alerts);
+        if (session != nullptr) ++session->alerts;
+        records.alert(rule, hit, flow, session, direction, told_as(hit.action, enforce));
+    }
+    if (flow != nullptr && session != nullptr && gate.blocked()) block_url(packet, *flow, *session, judgement);
+    const bool dropped = judgement.verdict == Verdict::drop || judgement.verdict == Verdict::reset ||
+                         judgement.verdict == Verdict::answer;
+    if (dropped && config.write_drop_events) records.drop(flow, judgement.cause, last_sid);
+    if (trace) tell("verdict", std::string(to_string(judgement.verdict)) + ", cause " + std::string(to_string(judgement.cause)));
+}
+
+void Pipeline::Impl::note(const Judgement& judgement) noexcept {
+    auto& word = judged[static_cast<std::size_t>(judgement.verdict)][static_cast<std::size_t>(judgement.cause)];
+    word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+}  // namespace sekisho::engine

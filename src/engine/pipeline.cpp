@@ -1,0 +1,182 @@
+// The way of a packet, station by station. What each station does is in its room; what the verdict is made of
+// is in judgement.cpp.
+#include "sekisho/engine/pipeline.h"
+
+#include "pipeline_impl.h"
+
+namespace sekisho::engine {
+
+using flow::Direction;
+using packet::Packet;
+
+Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
+    : config(c),
+      enforce(c.enforcement == Enforcement::enforce),
+      defrag(defrag_config(c)),
+      flows({c.flows, {}}, [this](flow::Flow& f, flow::FlowEnd why) { release(f, why); }),
+      streams(tcp_config(c)),
+      memory(c.stream_memory_bytes / 4),
+      sessions(c.flows),
+      transactions(memory),
+      records(sink, c.write_protocol_events, c.worker),
+      gate(records),
+      app(transactions, matcher, records, gate) {}
+
+Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
+    Impl& p = *impl_;
+    p.count(PipelineCounter::frames);
+    p.count(PipelineCounter::octets, frame.bytes.size());
+    p.now = frame.time_ns;
+    p.answers.start();
+    Judgement judgement;
+
+    Packet packet;
+    decode(frame, packet);                                                // decode
+    p.trace_decode(packet);
+    p.inspect_packet(packet, policy, judgement);
+    Packet outer = packet;
+    for (unsigned depth = 0; depth < kTunnelsInspected; ++depth) {        // tunnels: the packet inside
+        Packet inner;
+        if (judgement.verdict == Verdict::drop || !decode_inner(outer, inner)) break;
+        p.count(PipelineCounter::tunnels);
+        p.trace_decode(inner);
+        p.inspect_packet(inner, policy, judgement);
+        outer = inner;
+    }
+
+    p.note(judgement);
+    return judgement;
+}
+
+void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgement& judgement) noexcept {
+    records.begin(&packet);
+    if (config.verify_checksums && packet.is_ip()) verify_checksums(packet);
+    if (!packet.is_ip()) {
+        count(packet.events.empty() ? PipelineCounter::not_ip : PipelineCounter::malformed);
+        if (!packet.events.empty()) match_alone(packet, policy, judgement);
+        return;                                                           // ARP, LLDP: pass
+    }
+    switch (defrag.accept(packet)) {                                      // defrag
+        case packet::Defragmenter::Outcome::not_fragment: break;
+        case packet::Defragmenter::Outcome::whole: decode_counts(packet); break;
+        case packet::Defragmenter::Outcome::held:
+            count(PipelineCounter::fragments);
+            if (judgement.verdict == Verdict::pass) judgement.verdict = Verdict::hold;
+            match_alone(packet, policy, judgement);
+            return;
+        case packet::Defragmenter::Outcome::refused:
+            count(PipelineCounter::fragments);
+            match_alone(packet, policy, judgement);
+            if (enforce) block(judgement, Verdict::drop, Cause::stream_conflict);
+            return;
+    }
+    decode_counts(packet);
+    flow::Flow* flow = flows.find_or_add(packet);                         // flow
+    if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, packet, judgement);
+    const Direction direction = flow->direction_of(packet);
+    note_packet(*flow, packet, direction);
+    if (flow->settled) return settled(*flow, packet, direction, judgement);
+    flow::Session* session = session_of(*flow);
+    if (session == nullptr) return overloaded(policy, Cause::memory_full, packet, judgement);
+
+    begin(packet, *flow, *session, direction, policy);
+    if (packet.is_tcp() && !packet.has(Packet::kBadChecksum)) {           // stream, app, detect
+        if (!tcp(packet, *flow, *session, direction, policy, judgement)) return;
+    } else {
+        datagram(packet, *flow, direction, policy);
+    }
+    matcher.finish();                                                     // detect: packet rules, waiting rules
+    decide(packet, flow, session, direction, policy, judgement);          // verdict, events
+    app.reap();
+}
+
+/// Gives false when the packet began a new conversation on the same ends and was judged as such.
+bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& session, Direction direction,
+                         const Policy& policy, Judgement& judgement) noexcept {
+    const stream::SegmentResult segment = streams.accept(flow, packet, direction);
+    if (segment.restart) {
+        flows.remove(flow, flow::FlowEnd::tcp_closed);
+        inspect_packet(packet, policy, judgement);
+        return false;
+    }
+    flows.touch(flow, now);
+    trace_stream(segment, direction);
+    if (segment.refuse && enforce) block(judgement, Verdict::drop, Cause::stream_conflict);
+
+    detect::PacketContext& context = matcher.context();
+    context.established = segment.established;
+    context.has_stream = segment.tracked;
+    context.payload_in_stream = segment.added && segment.fresh[flow::index(direction)];
+    for (std::size_t i = 0; i < segment.events.size(); ++i) stream_events[i] = static_cast<std::uint8_t>(segment.events[i]);
+    context.stream_events = Bytes(stream_events).first(segment.events.size());
+    if (segment.tracked) {
+        for (const Direction d : {Direction::to_server, Direction::to_client}) {
+            const stream::Window& window = streams.window(flow, d);
+            context.stream_sizes[flow::index(d)] = streams.stream_size(flow, d);
+            context.streams[flow::index(d)] = {window.all(), window.begin(), false, true};
+        }
+    }
+    // The direction whose bytes this packet settled by its ACK comes first: its bytes were sent earlier.
+    for (const Direction d : {flow::opposite(direction), direction}) {
+        if (segment.gap_bytes[flow::index(d)] != 0)
+            app.on_gap(d, segment.gap_bytes[flow::index(d)], segment.fresh_from[flow::index(d)]);
+        if (segment.fresh[flow::index(d)]) app.on_stream(d, streams.window(flow, d));
+        if (segment.closed[flow::index(d)]) app.on_end(d);
+    }
+    context.protocol = session.protocol;
+    context.protocol_by_direction = session.protocol_by_direction;
+    context.protocol_decided = session.app_state != AppState::probing;
+    // A payload that did not become stream bytes just now is looked at as a packet.
+    if (!context.payload_in_stream && packet.payload_size != 0) scan_packet_payload(packet, flow, direction, policy);
+    return true;
+}
+
+void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direction, const Policy& policy) noexcept {
+    detect::PacketContext& context = matcher.context();
+    if (packet.is_tcp()) {
+        scan_packet_payload(packet, flow, direction, policy);
+        return;
+    }
+    flow.state = flow.seen == 3 ? flow::FlowState::established : flow::FlowState::fresh;
+    context.established = flow.state == flow::FlowState::established;
+    flows.touch(flow, now);
+    if (packet.payload_size == 0) return;
+    if (packet.is_udp()) {
+        app.on_datagram(direction, packet.payload_bytes());
+        context.protocol = flow.session->protocol;
+        context.protocol_by_direction = flow.session->protocol_by_direction;
+        context.protocol_decided = flow.session->app_state != AppState::probing;
+        return;
+    }
+    scan_packet_payload(packet, flow, direction, policy);
+}
+
+Pipeline::Pipeline(const PipelineConfig& config, event::Sink& sink) : impl_(std::make_unique<Impl>(config, sink)) {}
+Pipeline::~Pipeline() {
+    impl_->finishing = true;
+    impl_->flows.clear(flow::FlowEnd::shutdown);
+}
+
+void Pipeline::tick(TimeNs now, const Policy&) noexcept {
+    impl_->now = now;
+    impl_->records.begin(nullptr);
+    impl_->flows.expire(now, kExpireBudget);
+    impl_->defrag.expire(now, kExpireBudget);
+}
+
+void Pipeline::finish(const Policy& policy) noexcept {
+    impl_->records.begin(nullptr);
+    impl_->finish_policy = &policy;
+    impl_->flows.clear(flow::FlowEnd::shutdown);
+    impl_->finish_policy = nullptr;
+}
+
+std::size_t Pipeline::flows() const noexcept { return impl_->flows.size(); }
+const Counters<PipelineCounter>& Pipeline::counters() const noexcept { return impl_->counters; }
+std::uint64_t Pipeline::judged(Verdict verdict, Cause cause) const noexcept {
+    return impl_->judged[static_cast<std::size_t>(verdict)][static_cast<std::size_t>(cause)].load(
+        std::memory_order_relaxed);
+}
+void Pipeline::set_trace(Trace trace) { impl_->trace = std::move(trace); }
+
+}  // namespace sekisho::engine

@@ -1,0 +1,89 @@
+// The parts of a pipeline, and the steps between stations.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "app_layer.h"
+#include "pool.h"
+#include "records.h"
+#include "sekisho/engine/answer.h"
+#include "sekisho/engine/pipeline.h"
+#include "sekisho/engine/policy.h"
+#include "sekisho/flow/table.h"
+#include "sekisho/packet/decode.h"
+#include "sekisho/packet/defrag.h"
+#include "sekisho/stream/tcp.h"
+#include "transaction.h"
+#include "url_gate.h"
+
+namespace sekisho::engine {
+
+struct Pipeline::Impl {
+    Impl(const PipelineConfig& config, event::Sink& sink);
+
+    static packet::DefragConfig defrag_config(const PipelineConfig& config);
+    static stream::TcpConfig tcp_config(const PipelineConfig& config);
+
+    void inspect_packet(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
+    bool tcp(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
+             const Policy& policy, Judgement& judgement) noexcept;
+    void datagram(packet::Packet& packet, flow::Flow& flow, flow::Direction direction, const Policy& policy) noexcept;
+
+    // steps.cpp
+    void count(PipelineCounter name, std::uint64_t by = 1) noexcept { counters.add(name, by); }
+    void decode_counts(const packet::Packet& packet) noexcept;
+    void note_packet(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction) noexcept;
+    flow::Session* session_of(flow::Flow& flow) noexcept;
+    void begin(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
+               const Policy& policy) noexcept;
+    void scan_packet_payload(const packet::Packet& packet, const flow::Flow& flow, flow::Direction direction,
+                             const Policy& policy) noexcept;
+    void release(flow::Flow& flow, flow::FlowEnd why) noexcept;
+    void trace_decode(const packet::Packet& packet) const;
+    void trace_stream(const stream::SegmentResult& segment, flow::Direction direction) const;
+    void tell(std::string_view station, const std::string& text) const {
+        if (trace) trace(station, text);
+    }
+
+    // judgement.cpp
+    /// Rules for a packet that has no flow: undecodable, or a fragment.
+    void match_alone(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
+    void overloaded(const Policy& policy, Cause cause, const packet::Packet& packet, Judgement& judgement) noexcept;
+    void settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
+    /// Hits and URL decisions of the packet into events and a verdict.
+    void decide(const packet::Packet& packet, flow::Flow* flow, flow::Session* session, flow::Direction direction,
+                const Policy& policy, Judgement& judgement) noexcept;
+    void carry_out(signature::Action action, bool flow_scope, const packet::Packet& packet, flow::Flow* flow,
+                   Judgement& judgement) noexcept;
+    void block_url(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, Judgement& judgement) noexcept;
+    static void block(Judgement& judgement, Verdict verdict, Cause cause) noexcept;
+    static void settle(flow::Flow& flow, Verdict verdict) noexcept;
+    void note(const Judgement& judgement) noexcept;
+
+    PipelineConfig config;
+    bool enforce;
+    packet::Defragmenter defrag;
+    flow::Table flows;
+    stream::Reassembler streams;
+    stream::WindowPool memory;          ///< transactions, decoded bodies, parser states
+    Pool<flow::Session> sessions;
+    TransactionStore transactions;
+    detect::Matcher matcher;
+    Records records;
+    UrlFilterGate gate;
+    AppLayer app;
+    AnswerBuilder answers;
+    Counters<PipelineCounter> counters;
+    std::array<std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Cause::count_)>,
+               static_cast<std::size_t>(Verdict::count_)>
+        judged{};
+    std::array<std::uint8_t, 8> stream_events{};
+    Trace trace;
+    TimeNs now = 0;
+    std::uint32_t last_sid = 0;         ///< of the rule that blocked the packet at hand
+    const Policy* finish_policy = nullptr;
+    bool finishing = false;
+};
+
+}  // namespace sekisho::engine

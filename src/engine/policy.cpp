@@ -1,0 +1,223 @@
+// Builds what workers read: rule files and URL lists, as the settings name them, into one immutable object.
+#include "sekisho/engine/policy.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+
+#include "policy_scratch.h"
+#include "sekisho/base/file_text.h"
+#include "sekisho/config/rule_overrides.h"
+#include "sekisho/signature/compile.h"
+#include "sekisho/urlfilter/filter.h"
+
+namespace sekisho::engine {
+namespace {
+
+constexpr std::size_t kRuleFileMax = MiB(512);
+constexpr std::size_t kErrorsTold = 1000;
+
+std::uint64_t next_version() {
+    static std::atomic<std::uint64_t> version{0};
+    return ++version;
+}
+
+void note(PolicyReport& report, const std::string& message) {
+    if (report.errors.size() < kErrorsTold) report.errors.push_back(message);
+}
+
+/// The files a pattern names, sorted; a name without wildcards must exist.
+Result<std::vector<std::string>> expand(const std::string& pattern) {
+    glob_t found{};
+    const int answer = ::glob(pattern.c_str(), 0, nullptr, &found);
+    std::vector<std::string> files(found.gl_pathv, found.gl_pathv + (answer == 0 ? found.gl_pathc : 0));
+    ::globfree(&found);
+    const bool wildcard = pattern.find_first_of("*?[") != std::string::npos;
+    if (files.empty() && !wildcard) return fail(ErrorCode::not_found, "no such rule file", pattern);
+    return files;
+}
+
+Result<signature::ParseContext> parse_context(const config::Settings& settings) {
+    signature::ParseContext context;
+    std::string home;
+    for (const std::string& network : settings.home_net) home += (home.empty() ? "[" : ",") + network;
+    if (!home.empty()) context.variables["HOME_NET"] = home + "]";
+    for (const auto& [name, value] : settings.rules.variables) context.variables[name] = value;
+    if (settings.rules.classification_file.empty()) return context;
+    const auto text = read_file(settings.rules.classification_file, kRuleFileMax);
+    if (!text) return fail(text.error());
+    auto classes = signature::parse_classifications(*text, settings.rules.classification_file);
+    if (!classes) return fail(classes.error());
+    context.classifications = std::move(*classes);
+    return context;
+}
+
+/// What the admin decided about single rules. A rule that is only in comments cannot be enabled from here: the
+/// parser is asked for those by name.
+void apply_overrides(const config::RuleOverrides& overrides, std::vector<signature::Rule>& rules, PolicyReport& report) {
+    const auto disabled = [&](const signature::Rule& rule) {
+        const auto found = overrides.find(rule.sid);
+        return found != overrides.end() && found->second == config::Override::disable;
+    };
+    const auto kept = std::remove_if(rules.begin(), rules.end(), disabled);
+    report.rules_disabled += static_cast<std::size_t>(rules.end() - kept);
+    rules.erase(kept, rules.end());
+    for (signature::Rule& rule : rules) {
+        const auto found = overrides.find(rule.sid);
+        if (found == overrides.end()) continue;
+        if (found->second == config::Override::drop) rule.header.action = signature::Action::drop;
+        if (found->second == config::Override::alert) rule.header.action = signature::Action::alert;
+    }
+}
+
+}  // namespace
+
+Policy::Policy() = default;
+Policy::~Policy() = default;
+Policy::Policy(Policy&&) noexcept = default;
+
+/// The steps of build_policy; each adds to the policy or to the report.
+struct PolicyBuilder {
+    PolicyBuilder(const PolicyInput& in, PolicyReport& out) : input(in), report(out), policy(new Policy) {}
+
+    const PolicyInput& input;
+    PolicyReport& report;
+    std::unique_ptr<Policy> policy;
+    std::vector<signature::Rule> rules;
+
+    void take(signature::ParseReport&& parsed) {
+        report.rules_failed += parsed.errors.size();
+        report.rules_disabled += parsed.disabled;
+        for (const auto& error : parsed.errors) note(report, error.message());
+        for (signature::Rule& rule : parsed.rules) rules.push_back(std::move(rule));
+    }
+
+    Status read_rules(const signature::ParseContext& context) {
+        const config::RuleSettings& settings = input.settings.rules;
+        std::vector<std::string> patterns = settings.files;
+        if (!settings.local_file.empty() && std::filesystem::exists(settings.local_file))
+            patterns.push_back(settings.local_file);
+        for (const std::string& pattern : patterns) {
+            auto files = expand(pattern);
+            if (!files) return fail(files.error());
+            for (const std::string& file : *files) {
+                const auto text = read_file(file, kRuleFileMax);
+                if (!text) return fail(text.error());
+                signature::ParseContext here = context;
+                here.rules_folder = std::filesystem::path(file).parent_path().string();
+                take(signature::parse_rules(*text, file, here));
+            }
+        }
+        if (!input.rules_text.empty()) take(signature::parse_rules(input.rules_text, "rules", context));
+        return {};
+    }
+
+    /// Of rules with the same id the highest revision counts, of equal ones the first (Suricata's way).
+    void drop_duplicates() {
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> best;
+        std::vector<bool> keep(rules.size(), true);
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+            const auto [place, fresh] = best.try_emplace({rules[i].gid, rules[i].sid}, i);
+            if (fresh) continue;
+            const std::size_t loser = rules[i].rev > rules[place->second].rev ? place->second : i;
+            if (loser != i) place->second = i;
+            keep[loser] = false;
+            ++report.rules_failed;
+            note(report, rules[loser].place.file + ":" + std::to_string(rules[loser].place.line) + ": sid " +
+                             std::to_string(rules[loser].sid) + " is there twice; the higher revision is taken");
+        }
+        std::size_t at = 0;
+        std::erase_if(rules, [&](const signature::Rule&) { return !keep[at++]; });
+    }
+
+    Status apply_files(const signature::ParseContext& context) {
+        const config::RuleSettings& settings = input.settings.rules;
+        if (!settings.overrides_file.empty()) {
+            const auto read = config::load_overrides(settings.overrides_file);
+            if (!read) return fail(read.error());
+            for (const Error& error : read->errors) note(report, error.message());
+            apply_overrides(read->overrides, rules, report);
+        }
+        if (!settings.threshold_file.empty()) {
+            const auto text = read_file(settings.threshold_file, kRuleFileMax);
+            if (!text) return fail(text.error());
+            for (const auto& error : signature::apply_threshold_file(*text, settings.threshold_file, rules, context))
+                note(report, error.message());
+        }
+        return {};
+    }
+
+    Status read_lists() {
+        const config::UrlSettings& settings = input.settings.url;
+        if (!settings.enabled) return {};
+        urlfilter::UrlFilterConfig config;
+        config.lists = settings.lists;
+        config.admin_file = settings.admin_file;
+        for (const auto& [name, action] : settings.categories)
+            config.categories[name] = static_cast<urlfilter::Action>(action);
+        urlfilter::BuildReport built;
+        auto filter = urlfilter::Filter::build(config, built);
+        if (!filter) return fail(filter.error());
+        report.url_entries = (*filter)->entries();
+        report.url_rejected = built.rejected_total;
+        for (const auto& line : built.rejected)
+            note(report, line.to_string());
+        for (const std::string& name : built.unknown_categories)
+            note(report, "url.categories: no list has the category '" + name + "'");
+        policy->urls_ = std::move(*filter);
+        if (const auto address = IpAddress::parse(settings.block_address))
+            (address->is_v4() ? policy->dns_block_.v4 : policy->dns_block_.v6) = *address;
+        return {};
+    }
+
+    Status make_scratch() {
+        const auto databases = policy->rules_->databases();
+        for (unsigned worker = 0; worker < input.workers; ++worker) {
+            auto scratch = std::make_unique<WorkerScratch>();
+            for (const auto* db : databases)
+                if (auto made = scratch->patterns.add(*db); !made) return made;
+            policy->scratch_.push_back(std::move(scratch));
+        }
+        return {};
+    }
+
+    Status run() {
+        auto context = parse_context(input.settings);
+        if (!context) return fail(context.error());
+        if (auto done = read_rules(*context); !done) return done;
+        drop_duplicates();
+        if (auto done = apply_files(*context); !done) return done;
+        report.rules_loaded = rules.size();
+        auto compiled = signature::compile(std::move(rules));
+        if (!compiled) return fail(compiled.error());
+        policy->rules_ = std::move(*compiled);
+        if (auto done = read_lists(); !done) return done;
+        policy->contact_ = input.settings.url.contact;
+        policy->drop_on_overload_ = input.settings.fastpath.on_overload == config::OnOverload::closed;
+        policy->version_ = next_version();
+        return make_scratch();
+    }
+};
+
+Result<std::unique_ptr<const Policy>> build_policy(const PolicyInput& input, PolicyReport& report) {
+    const auto start = std::chrono::steady_clock::now();
+    PolicyBuilder builder(input, report);
+    const Status done = builder.run();
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!done) return fail(done.error());
+    return std::unique_ptr<const Policy>(std::move(builder.policy));
+}
+
+std::unique_ptr<const Policy> empty_policy(unsigned workers) {
+    PolicyInput input;
+    input.settings.url.enabled = false;
+    input.workers = workers;
+    PolicyReport report;
+    auto built = build_policy(input, report);
+    return built ? std::move(*built) : nullptr;
+}
+
+}  // namespace sekisho::engine

@@ -1,0 +1,274 @@
+#include "records.h"
+
+#include <cstdio>
+
+#include "sekisho/base/text.h"
+
+namespace sekisho::engine {
+namespace {
+
+using app::Direction;
+using app::Fact;
+using app::Field;
+using event::Event;
+using event::Text;
+
+struct FieldText {
+    Field field;
+    Direction direction;
+    Text text;
+};
+
+constexpr FieldText kHttpTexts[] = {
+    {Field::http_host, Direction::to_server, Text::host},
+    {Field::http_uri_raw, Direction::to_server, Text::url},
+    {Field::http_method, Direction::to_server, Text::method},
+    {Field::http_user_agent, Direction::to_server, Text::user_agent},
+    {Field::http_content_type, Direction::to_client, Text::content_type},
+};
+constexpr FieldText kTlsTexts[] = {
+    {Field::tls_sni, Direction::to_server, Text::name},
+    {Field::tls_cert_subject, Direction::to_client, Text::tls_subject},
+    {Field::tls_cert_issuer, Direction::to_client, Text::tls_issuer},
+    {Field::tls_cert_fingerprint, Direction::to_client, Text::tls_fingerprint},
+    {Field::ja3_hash, Direction::to_server, Text::ja3},
+    {Field::ja3s_hash, Direction::to_client, Text::ja3s},
+    {Field::tls_alpn, Direction::to_server, Text::alpn},
+};
+constexpr FieldText kDnsTexts[] = {
+    {Field::dns_query, Direction::to_server, Text::name},
+    {Field::dns_query, Direction::to_client, Text::name},
+};
+
+void set_texts(Event& out, const detect::Message& message, std::span<const FieldText> texts) noexcept {
+    for (const FieldText& text : texts)
+        if (const auto* value = message.find(text.field, text.direction)) out.set(text.text, as_text(value->bytes));
+}
+
+std::uint64_t fact(const detect::Message& message, Fact name) noexcept {
+    return message.facts[static_cast<std::size_t>(name)];
+}
+bool has_fact(const detect::Message& message, Fact name) noexcept {
+    return (message.facts_set >> static_cast<unsigned>(name) & 1) != 0;
+}
+
+std::string_view tls_version_name(std::uint64_t version) noexcept {
+    switch (version) {
+        case 0x0002: return "SSLv2";
+        case 0x0300: return "SSLv3";
+        case 0x0301: return "TLSv1";
+        case 0x0302: return "TLS 1.1";
+        case 0x0303: return "TLS 1.2";
+        case 0x0304: return "TLS 1.3";
+        default: return "UNDETERMINED";
+    }
+}
+
+/// Value of a request header that no field of its own carries.
+std::string_view header_value(const detect::Message& message, std::string_view name) noexcept {
+    const auto* headers = message.find(Field::http_header, Direction::to_server);
+    if (headers == nullptr) return {};
+    std::string_view rest = as_text(headers->bytes);
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        const auto line = rest.substr(0, end);
+        if (starts_with_nocase(line, name) && line.size() > name.size() && line[name.size()] == ':')
+            return trim(line.substr(name.size() + 1));
+        if (end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    return {};
+}
+
+void set_http(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kHttpTexts);
+    out.set(Text::forwarded, header_value(message, "x-forwarded-for"));
+    out.status = static_cast<std::uint32_t>(fact(message, Fact::http_status));
+    out.length = fact(message, Fact::http_response_length);
+}
+
+void set_tls(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kTlsTexts);
+    if (has_fact(message, Fact::tls_version)) out.set(Text::tls_version, tls_version_name(fact(message, Fact::tls_version)));
+    out.tls_not_before = fact(message, Fact::tls_not_before);
+    out.tls_not_after = fact(message, Fact::tls_not_after);
+}
+
+void set_dns(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kDnsTexts);
+    out.id = static_cast<std::uint32_t>(fact(message, Fact::dns_id));
+    out.type = static_cast<std::uint32_t>(fact(message, Fact::dns_type));
+    out.status = static_cast<std::uint32_t>(fact(message, Fact::dns_rcode));
+    out.flags_dns = static_cast<std::uint32_t>(fact(message, Fact::dns_flags));
+    if (fact(message, Fact::dns_is_answer) != 0) out.flags |= Event::kDnsAnswer;
+    char answers[1024];
+    std::size_t used = 0;
+    for (const auto& value : message.fields) {
+        if (value.field != Field::dns_answer || used + value.bytes.size() + 1 > sizeof answers) continue;
+        if (used != 0) answers[used++] = ',';
+        for (const std::uint8_t octet : value.bytes) answers[used++] = static_cast<char>(octet);
+    }
+    out.set(Text::answer, {answers, used});
+}
+
+void set_message(Event& out, const detect::Message& message) noexcept {
+    switch (message.protocol) {
+        case app::Protocol::http: return set_http(out, message);
+        case app::Protocol::tls: return set_tls(out, message);
+        case app::Protocol::dns: return set_dns(out, message);
+        default: return;
+    }
+}
+
+event::Kind kind_of(app::Protocol protocol) noexcept {
+    switch (protocol) {
+        case app::Protocol::http: return event::Kind::http;
+        case app::Protocol::tls: return event::Kind::tls;
+        case app::Protocol::dns: return event::Kind::dns;
+        default: return event::Kind::none;
+    }
+}
+
+}  // namespace
+
+event::Event& Records::fresh(event::Kind kind, const flow::Flow* flow, TimeNs time) noexcept {
+    event_ = Event();
+    Event& out = event_;
+    out.kind = kind;
+    out.worker = static_cast<std::uint8_t>(worker_);
+    out.time_ns = time;
+    if (packet_ != nullptr) {
+        out.frame_number = packet_->number;
+        out.src = packet_->src;
+        out.dst = packet_->dst;
+        const bool icmp = packet_->is_icmp();
+        out.src_port = icmp ? packet_->icmp_type : packet_->src_port;
+        out.dst_port = icmp ? packet_->icmp_code : packet_->dst_port;
+        out.vlan = packet_->vlan;
+        out.in_port = packet_->port;
+        out.ip_protocol = packet_->ip_protocol;
+    }
+    if (flow != nullptr) {
+        out.flow_id = flow->id;
+        out.ip_protocol = flow->ip_protocol;
+        out.client = flow->client;
+        out.server = flow->server;
+        out.client_port = flow->client_port;
+        out.server_port = flow->server_port;
+        out.vlan = flow->vlan;
+        out.packets_to_server = flow->packets[0];
+        out.packets_to_client = flow->packets[1];
+        out.bytes_to_server = flow->bytes[0];
+        out.bytes_to_client = flow->bytes[1];
+        out.flow_start_ns = flow->first_ns;
+    }
+    return out;
+}
+
+void Records::write() noexcept {
+    event_.sequence = ++written_;
+    sink_.write(event_);
+}
+
+void Records::alert(const signature::CompiledRule& compiled, const detect::Hit& hit, const flow::Flow* flow,
+                    const flow::Session* session, flow::Direction direction, event::Action action) noexcept {
+    const signature::Rule& rule = compiled.rule;
+    Event& out = fresh(event::Kind::alert, flow, packet_ != nullptr ? packet_->time_ns : 0);
+    out.direction = direction == flow::Direction::to_server ? event::Direction::to_server : event::Direction::to_client;
+    out.action = action;
+    out.sid = rule.sid;
+    out.gid = rule.gid;
+    out.rev = rule.rev;
+    out.priority = rule.priority;
+    out.set(Text::signature, rule.msg);
+    out.set(Text::classtype, rule.classtype);
+    const auto& classes = signature::default_classifications();
+    if (const auto found = classes.find(rule.classtype); found != classes.end())
+        out.set(Text::category, found->second.description);
+    char metadata[512];
+    std::size_t used = 0;
+    for (const auto& [key, value] : rule.metadata) {
+        if (key == "signature_severity") out.set(Text::severity, value);
+        const int n = std::snprintf(metadata + used, sizeof metadata - used, "%s%s %s", used != 0 ? ", " : "",
+                                    key.c_str(), value.c_str());
+        if (n < 0 || used + static_cast<std::size_t>(n) >= sizeof metadata) break;
+        used += static_cast<std::size_t>(n);
+    }
+    out.set(Text::metadata, {metadata, used});
+    if (session != nullptr && session->protocol != app::Protocol::unknown)
+        out.set(Text::app, app::to_string(session->protocol));
+    else if (session != nullptr && session->app_state == AppState::failed)
+        out.set(Text::app, "failed");
+    if (hit.message != nullptr) {
+        out.tx_id = hit.message->id;
+        set_message(out, *hit.message);
+    }
+    write();
+}
+
+void Records::transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept {
+    const event::Kind kind = kind_of(message.protocol);
+    if (!protocol_events_ || kind == event::Kind::none) return;
+    Event& out = fresh(kind, &flow, now);
+    out.src = flow.client;
+    out.dst = flow.server;
+    out.src_port = flow.client_port;
+    out.dst_port = flow.server_port;
+    out.tx_id = message.id;
+    set_message(out, message);
+    write();
+}
+
+void Records::flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why) noexcept {
+    if (!protocol_events_) return;
+    constexpr std::string_view kReasons[] = {"timeout", "tcp_closed", "evicted", "shutdown"};
+    constexpr std::string_view kStates[] = {"new", "established", "closing", "closed"};
+    Event& out = fresh(event::Kind::flow, &flow, flow.last_ns);
+    out.src = flow.client;
+    out.dst = flow.server;
+    out.src_port = flow.client_port;
+    out.dst_port = flow.server_port;
+    out.frame_number = 0;
+    out.set(Text::reason, kReasons[static_cast<std::size_t>(why)]);
+    out.set(Text::extra, kStates[static_cast<std::size_t>(flow.state)]);
+    if (session != nullptr && session->protocol != app::Protocol::unknown)
+        out.set(Text::app, app::to_string(session->protocol));
+    write();
+}
+
+void Records::drop(const flow::Flow* flow, Cause cause, std::uint32_t sid) noexcept {
+    Event& out = fresh(event::Kind::drop, flow, packet_ != nullptr ? packet_->time_ns : 0);
+    out.action = event::Action::blocked;
+    out.sid = sid;
+    out.set(Text::reason, to_string(cause));
+    write();
+}
+
+void Records::anomaly(const flow::Flow* flow, app::Protocol protocol, std::string_view what) noexcept {
+    if (!protocol_events_) return;
+    Event& out = fresh(event::Kind::anomaly, flow, packet_ != nullptr ? packet_->time_ns : 0);
+    out.set(Text::app, app::to_string(protocol));
+    out.set(Text::reason, what);
+    write();
+}
+
+std::uint64_t Records::url(const flow::Flow& flow, std::string_view host, std::string_view path,
+                           std::string_view category, std::string_view origin, event::Action action) noexcept {
+    Event& out = fresh(event::Kind::url, &flow, packet_ != nullptr ? packet_->time_ns : 0);
+    out.src = flow.client;
+    out.dst = flow.server;
+    out.src_port = flow.client_port;
+    out.dst_port = flow.server_port;
+    out.action = action;
+    // Eight digits that a person can read out: the worker, and its running number.
+    out.id = static_cast<std::uint32_t>((worker_ + 1) * 1'000'000 + ++incidents_ % 1'000'000);
+    out.set(Text::host, host);
+    out.set(Text::url, path);
+    out.set(Text::category, category);
+    out.set(Text::list, origin);
+    const std::uint64_t incident = out.id;
+    write();
+    return incident;
+}
+
+}  // namespace sekisho::engine

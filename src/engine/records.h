@@ -1,0 +1,48 @@
+// Turns what the engine knows into events: alerts, http / tls / dns records, flow records, drops.
+#pragma once
+
+#include "sekisho/detect/matcher.h"
+#include "sekisho/engine/verdict.h"
+#include "sekisho/event/event.h"
+#include "sekisho/signature/parser.h"
+#include "session.h"
+#include "transaction.h"
+
+namespace sekisho::engine {
+
+class Records {
+  public:
+    Records(event::Sink& sink, bool protocol_events, unsigned worker)
+        : sink_(sink), protocol_events_(protocol_events), worker_(worker) {}
+
+    /// The packet that later records are caused by; null between packets.
+    void begin(const packet::Packet* packet) noexcept { packet_ = packet; }
+
+    /// @param hit  with its rule; `blocked` when its action was carried out
+    void alert(const signature::CompiledRule& rule, const detect::Hit& hit, const flow::Flow* flow,
+               const flow::Session* session, flow::Direction direction, event::Action action) noexcept;
+    /// The record of a finished transaction: http, tls or dns; none for other protocols.
+    void transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept;
+    void flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why) noexcept;
+    void drop(const flow::Flow* flow, Cause cause, std::uint32_t sid) noexcept;
+    void anomaly(const flow::Flow* flow, app::Protocol protocol, std::string_view what) noexcept;
+    /// The URL filter's word on a transaction. @return the incident number shown to the person
+    std::uint64_t url(const flow::Flow& flow, std::string_view host, std::string_view path, std::string_view category,
+                      std::string_view origin, event::Action action) noexcept;
+
+    std::uint64_t written() const noexcept { return written_; }
+
+  private:
+    event::Event& fresh(event::Kind kind, const flow::Flow* flow, TimeNs time) noexcept;
+    void write() noexcept;
+
+    event::Sink& sink_;
+    bool protocol_events_;
+    unsigned worker_;
+    const packet::Packet* packet_ = nullptr;
+    event::Event event_;
+    std::uint64_t written_ = 0;
+    std::uint64_t incidents_ = 0;
+};
+
+}  // namespace sekisho::engine

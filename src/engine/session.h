@@ -1,0 +1,51 @@
+// What the engine remembers of one conversation, borrowed from the worker's pool while the flow lives.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sekisho/app/parser.h"
+#include "sekisho/detect/rule_state.h"
+#include "sekisho/flow/flow.h"
+
+namespace sekisho::engine {
+
+struct Transaction;
+
+/// How far the search for the application protocol has come.
+enum class AppState : std::uint8_t {
+    probing,
+    parsing,
+    recognised,  ///< known, but there is no parser for it
+    failed,      ///< not recognised, or the parser gave up
+};
+
+}  // namespace sekisho::engine
+
+namespace sekisho::flow {
+
+struct Session {
+    sekisho::detect::FlowRuleState rules;
+
+    const sekisho::app::Parser* parser = nullptr;
+    void* parser_state = nullptr;
+    std::uint8_t parser_state_order = 0;
+    sekisho::engine::AppState app_state = sekisho::engine::AppState::probing;
+    sekisho::app::Protocol protocol = sekisho::app::Protocol::unknown;
+    std::array<sekisho::app::Protocol, 2> protocol_by_direction{};
+    std::uint8_t probes = 0;              ///< looks taken so far
+    std::array<std::uint64_t, 2> parsed{};   ///< stream offset up to which the parser has consumed
+    std::array<std::uint64_t, 2> scanned{};  ///< stream offset up to which payload rules have seen the bytes
+    std::array<bool, 2> ended{};          ///< the parser was told that the direction is closed
+
+    sekisho::engine::Transaction* newest = nullptr;  ///< open transactions, linked to older ones
+    std::uint16_t open_transactions = 0;
+    sekisho::app::TxId next_tx = 0;
+
+    bool url_blocked = false;
+    bool reset_on_sight = false;          ///< the client was answered: its later segments are reset
+    std::uint32_t alerts = 0;
+    Session* next_free = nullptr;
+};
+
+}  // namespace sekisho::flow

@@ -1,0 +1,183 @@
+// Small steps between stations: counters, sessions, what a flow gives back when it ends, traces.
+#include <algorithm>
+
+#include "pipeline_impl.h"
+#include "policy_scratch.h"
+#include "sekisho/signature/compiled_set.h"
+
+namespace sekisho::engine {
+
+using flow::Direction;
+using packet::Packet;
+
+packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config) {
+    packet::DefragConfig defrag;
+    defrag.refuse_conflicts = config.enforcement == Enforcement::enforce;
+    return defrag;
+}
+
+stream::TcpConfig Pipeline::Impl::tcp_config(const PipelineConfig& config) {
+    stream::TcpConfig tcp;
+    tcp.enforce = config.enforcement == Enforcement::enforce;
+    tcp.midstream = config.midstream;
+    tcp.async_oneside = config.async_oneside;
+    tcp.depth_bytes = config.stream_depth_bytes;
+    tcp.window_pool_bytes = config.stream_memory_bytes / 2;
+    tcp.held_pool_bytes = config.stream_memory_bytes / 4;
+    tcp.sessions = config.flows;
+    return tcp;
+}
+
+PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker, Enforcement enforcement) {
+    const config::FastpathSettings& fastpath = settings.fastpath;
+    const std::uint32_t workers = std::max(1u, fastpath.workers);
+    PipelineConfig config;
+    config.enforcement = enforcement;
+    config.worker = worker;
+    config.flows = std::max(1024u, fastpath.flows / workers);
+    config.stream_memory_bytes = MiB(std::max(16u, fastpath.stream_memory_mb / workers));
+    config.stream_depth_bytes = fastpath.stream_depth_kb * 1024;
+    config.midstream = fastpath.midstream;
+    config.verify_checksums = fastpath.verify_checksums;
+    config.drop_on_overload = fastpath.on_overload == config::OnOverload::closed;
+    return config;
+}
+
+void Pipeline::Impl::decode_counts(const Packet& packet) noexcept {
+    count(packet.is_tcp()    ? PipelineCounter::tcp
+          : packet.is_udp()  ? PipelineCounter::udp
+          : packet.is_icmp() ? PipelineCounter::icmp
+                             : PipelineCounter::other_ip);
+}
+
+void Pipeline::Impl::note_packet(flow::Flow& flow, const Packet& packet, Direction direction) noexcept {
+    ++flow.packets[flow::index(direction)];
+    flow.bytes[flow::index(direction)] += packet.data.size() - packet.l3;
+    flow.last_ns = packet.time_ns;
+    flow.seen |= static_cast<std::uint8_t>(1u << flow::index(direction));
+    if (trace)
+        tell("flow", "id " + std::to_string(flow.id) + (direction == Direction::to_server ? " to_server" : " to_client") +
+                         ", packet " + std::to_string(flow.packets[0] + flow.packets[1]));
+}
+
+flow::Session* Pipeline::Impl::session_of(flow::Flow& flow) noexcept {
+    if (flow.session == nullptr) flow.session = sessions.take();
+    return flow.session;
+}
+
+void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session& session, Direction direction,
+                           const Policy& policy) noexcept {
+    detect::PacketContext context;
+    context.packet = &packet;
+    context.flow = &flow;
+    context.state = &session.rules;
+    context.direction = direction;
+    context.protocol = session.protocol;
+    context.protocol_by_direction = session.protocol_by_direction;
+    context.protocol_decided = session.app_state != AppState::probing;
+    context.now = packet.time_ns;
+    const auto bit = static_cast<std::uint8_t>(1u << flow::index(direction));
+    context.ip_only_due = (flow.ip_only_done & bit) == 0;
+    flow.ip_only_done |= bit;
+    matcher.begin(policy.rules(), policy.scratch(config.worker).patterns, context);
+    gate.begin(policy, &flow, enforce);
+    app.begin(policy, flow, session);
+}
+
+void Pipeline::Impl::scan_packet_payload(const Packet& packet, const flow::Flow& flow, Direction direction,
+                                         const Policy& policy) noexcept {
+    using enum signature::Transport;
+    const signature::Transport transport = packet.ip_protocol == packet::ip_proto::tcp      ? tcp
+                                           : packet.ip_protocol == packet::ip_proto::udp    ? udp
+                                           : packet.ip_protocol == packet::ip_proto::icmp   ? icmp
+                                           : packet.ip_protocol == packet::ip_proto::icmpv6 ? icmpv6
+                                           : packet.ip_protocol == packet::ip_proto::sctp   ? sctp
+                                                                                            : other;
+    const auto* group = policy.rules().payload_group(transport, static_cast<app::Direction>(direction), flow.server_port);
+    if (group != nullptr) matcher.scan_payload(*group, packet.payload_bytes(), 0);
+}
+
+void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
+    if (!finishing) {
+        if (flow.session != nullptr) app.release(flow, *flow.session, flow.last_ns);
+        records.flow_end(flow, flow.session, why);
+    }
+    streams.release(flow);
+    if (flow.session != nullptr) sessions.give(flow.session);
+    flow.session = nullptr;
+}
+
+void Pipeline::Impl::trace_decode(const Packet& packet) const {
+    if (!trace) return;
+    if (!packet.is_ip()) return tell("decode", "not IP, ether type " + std::to_string(packet.ether_type));
+    std::string text = packet.src.to_string() + ":" + std::to_string(packet.src_port) + " -> " + packet.dst.to_string() +
+                       ":" + std::to_string(packet.dst_port) + " protocol " + std::to_string(packet.ip_protocol) + ", " +
+                       std::to_string(packet.payload_size) + " payload octets";
+    for (const packet::DecodeEvent event : packet.events) text.append(", ").append(packet::to_string(event));
+    tell("decode", text);
+}
+
+void Pipeline::Impl::trace_stream(const stream::SegmentResult& segment, Direction direction) const {
+    if (!trace) return;
+    std::string text = segment.accepted ? "accepted" : "ignored";
+    if (segment.refuse) text += ", refused";
+    if (segment.established) text += ", established";
+    for (const Direction d : {Direction::to_server, Direction::to_client}) {
+        const std::size_t i = flow::index(d);
+        const std::string_view side = d == direction ? "its" : "the other";
+        if (segment.fresh[i]) text.append(", ").append(side).append(" stream grows from ").append(std::to_string(segment.fresh_from[i]));
+        if (segment.gap_bytes[i] != 0) text.append(", ").append(std::to_string(segment.gap_bytes[i])).append(" octets lost");
+        if (segment.closed[i]) text.append(", ").append(side).append(" side closed");
+    }
+    tell("stream", text);
+}
+
+void Pipeline::for_each_counter(const std::function<void(std::string_view, std::uint64_t)>& use) const {
+    constexpr std::string_view kNames[] = {
+        "engine.frames", "engine.octets", "engine.not_ip", "engine.malformed", "engine.fragments", "engine.tunnels",
+        "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts", "engine.events",
+        "engine.transactions_dropped", "engine.pending_full", "engine.regex_limit"};
+    static_assert(std::size(kNames) == Counters<PipelineCounter>::kCount);
+    for (std::size_t i = 0; i < std::size(kNames); ++i) use(kNames[i], impl_->counters.get(static_cast<PipelineCounter>(i)));
+
+    constexpr std::string_view kFlow[] = {"flow.created", "flow.expired", "flow.removed", "flow.refused_full", "flow.evicted"};
+    static_assert(std::size(kFlow) == Counters<flow::TableCounter>::kCount);
+    for (std::size_t i = 0; i < std::size(kFlow); ++i)
+        use(kFlow[i], impl_->flows.counters().get(static_cast<flow::TableCounter>(i)));
+
+    constexpr std::string_view kStream[] = {
+        "stream.sessions_refused", "stream.segments_out_of_window", "stream.segments_bad_checksum", "stream.overlaps",
+        "stream.overlap_conflicts", "stream.gaps", "stream.gap_bytes", "stream.held_full", "stream.window_full",
+        "stream.depth_reached", "stream.midstream_pickups"};
+    for (std::size_t i = 0; i < std::min(std::size(kStream), Counters<stream::TcpCounter>::kCount); ++i)
+        use(kStream[i], impl_->streams.counters().get(static_cast<stream::TcpCounter>(i)));
+
+    constexpr std::string_view kDefrag[] = {"defrag.fragments", "defrag.whole", "defrag.overlaps", "defrag.conflicts",
+                                            "defrag.too_large", "defrag.refused_full", "defrag.evicted", "defrag.expired"};
+    static_assert(std::size(kDefrag) == Counters<packet::DefragCounter>::kCount);
+    for (std::size_t i = 0; i < std::size(kDefrag); ++i)
+        use(kDefrag[i], impl_->defrag.counters().get(static_cast<packet::DefragCounter>(i)));
+
+    const AppCounters& a = impl_->app.counters();
+    use("app.recognised", a.recognised);
+    use("app.unknown", a.unknown);
+    use("app.broken", a.broken);
+    use("app.gaps", a.gaps);
+    use("app.transactions", a.transactions);
+    use("app.transactions_dropped", a.transactions_dropped);
+    use("app.fields_dropped", a.fields_dropped);
+    use("app.bodies_lost", a.bodies_lost);
+
+    const detect::MatcherCounters& d = impl_->matcher.counters();
+    use("detect.scans", d.scans);
+    use("detect.scanned_octets", d.scanned_octets);
+    use("detect.candidates", d.candidates);
+    use("detect.verified", d.verified);
+    use("detect.hits", d.hits);
+    use("detect.candidates_lost", d.candidates_lost);
+    use("detect.hits_lost", d.hits_lost);
+    use("detect.pending_lost", d.pending_lost);
+    use("detect.flow_bits_lost", d.flow_bits_lost);
+}
+
+}  // namespace sekisho::engine

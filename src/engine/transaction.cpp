@@ -1,0 +1,93 @@
+#include "transaction.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace sekisho::engine {
+namespace {
+
+constexpr unsigned kFirstOrder = 11;  // 2 KiB: the fields of an ordinary request
+constexpr unsigned kNextOrder = 13;
+
+}  // namespace
+
+Transaction* TransactionStore::open(flow::Session& session) noexcept {
+    Transaction* tx = pool_.take();
+    if (tx == nullptr) return nullptr;
+    tx->message.id = session.next_tx;
+    tx->message.protocol = session.protocol;
+    tx->older = session.newest;
+    session.newest = tx;
+    ++session.open_transactions;
+    return tx;
+}
+
+Transaction* TransactionStore::find(flow::Session& session, app::TxId id) noexcept {
+    for (Transaction* tx = session.newest; tx != nullptr; tx = tx->older)
+        if (tx->message.id == id) return tx;
+    return nullptr;
+}
+
+Transaction* TransactionStore::oldest(flow::Session& session) noexcept {
+    Transaction* tx = session.newest;
+    while (tx != nullptr && tx->older != nullptr) tx = tx->older;
+    return tx;
+}
+
+Transaction* TransactionStore::oldest_open(flow::Session& session) noexcept {
+    Transaction* oldest = nullptr;
+    for (Transaction* tx = session.newest; tx != nullptr; tx = tx->older)
+        if (!tx->closed) oldest = tx;
+    return oldest;
+}
+
+void TransactionStore::free(flow::Session& session, Transaction& tx) noexcept {
+    for (Transaction** link = &session.newest; *link != nullptr; link = &(*link)->older) {
+        if (*link != &tx) continue;
+        *link = tx.older;
+        if (!tx.closed) --session.open_transactions;
+        break;
+    }
+    for (std::uint8_t i = 0; i < tx.block_count; ++i) memory_.give(tx.blocks[i].data, tx.blocks[i].order);
+    for (BodyStore& body : tx.bodies) body.window.release(memory_);
+    pool_.give(&tx);
+}
+
+std::uint8_t* TransactionStore::room(Transaction& tx, std::size_t size) noexcept {
+    if (tx.bytes + size > kTransactionBytes) return nullptr;
+    if (tx.block_count > 0) {
+        const Transaction::Block& last = tx.blocks[tx.block_count - 1u];
+        if (tx.block_used + size <= std::size_t{1} << last.order) {
+            std::uint8_t* place = last.data + tx.block_used;
+            tx.block_used += static_cast<std::uint32_t>(size);
+            return place;
+        }
+    }
+    if (tx.block_count == Transaction::kBlocks) return nullptr;
+    const auto least = static_cast<unsigned>(std::bit_width(size > 0 ? size - 1 : 0));
+    const unsigned order = std::max(tx.block_count == 0 ? kFirstOrder : kNextOrder, least);
+    std::uint8_t* data = memory_.take(order);
+    if (data == nullptr) return nullptr;
+    tx.blocks[tx.block_count++] = {data, static_cast<std::uint8_t>(order)};
+    tx.block_used = static_cast<std::uint32_t>(size);
+    return data;
+}
+
+bool TransactionStore::keep(Transaction& tx, app::Field field, app::Direction direction, Bytes value) noexcept {
+    std::uint8_t* place = room(tx, value.size());
+    if (place == nullptr) return false;
+    if (!value.empty()) std::memcpy(place, value.data(), value.size());
+    tx.bytes += static_cast<std::uint32_t>(value.size());
+    const detect::FieldValue kept{{place, value.size()}, field, direction, 0};
+    if (app::info(field).kind != app::FieldKind::multi) {
+        for (detect::FieldValue& old : tx.message.fields) {
+            if (old.field != field || old.direction != direction) continue;
+            old = kept;
+            return true;
+        }
+    }
+    return tx.message.fields.push_back(kept);
+}
+
+}  // namespace sekisho::engine

@@ -1,0 +1,210 @@
+#include "options.h"
+
+#include <functional>
+
+#include "sekisho/base/file_text.h"
+#include "sekisho/base/text.h"
+
+namespace sekisho::replay {
+namespace {
+
+bool is_true(std::string_view value) { return value == "true" || value == "yes" || value == "1" || value == "on"; }
+
+/// Octets with Suricata's suffixes: "512kb", "1 MiB", "0".
+std::optional<std::uint64_t> parse_octets(std::string_view text) {
+    std::uint64_t unit = 1;
+    const std::string lower = to_lower(trim(text));
+    std::string_view number = lower;
+    const std::pair<std::string_view, std::uint64_t> units[] = {
+        {"kib", 1u << 10}, {"kb", 1u << 10}, {"mib", 1u << 20}, {"mb", 1u << 20}, {"gib", 1u << 30}, {"gb", 1u << 30}};
+    for (const auto& [suffix, size] : units) {
+        if (!number.ends_with(suffix)) continue;
+        number.remove_suffix(suffix.size());
+        unit = size;
+        break;
+    }
+    const auto value = parse_int(trim(number), 0, 1LL << 40);
+    if (!value) return std::nullopt;
+    return static_cast<std::uint64_t>(*value) * unit;
+}
+
+/// Keys of --set. Suricata's dotted names where they mean the same, so that its configurations can be replayed.
+struct Key {
+    std::string_view name;
+    std::function<bool(Options&, std::string_view)> take;
+    std::string_view help;
+};
+
+const std::vector<Key>& keys() {
+    static const std::vector<Key> table{
+        {"mode",
+         [](Options& o, std::string_view v) {
+             o.ips = v == "ips";
+             return v == "ips" || v == "ids";
+         },
+         "ids (default) or ips: drop, reject and pass act on packets"},
+        {"checksum",
+         [](Options& o, std::string_view v) {
+             o.pipeline.verify_checksums = v == "auto" || v == "all" || v == "yes";
+             return true;
+         },
+         "none (default) or auto: packets with a wrong checksum are not trusted"},
+        {"bpf",
+         [](Options& o, std::string_view v) {
+             o.bpf = v;
+             return true;
+         },
+         "capture filter"},
+        {"stream.midstream",
+         [](Options& o, std::string_view v) {
+             o.pipeline.midstream = is_true(v);
+             return true;
+         },
+         "take up conversations whose handshake was not seen"},
+        {"stream.async-oneside",
+         [](Options& o, std::string_view v) {
+             o.pipeline.async_oneside = is_true(v);
+             return true;
+         },
+         "only one direction is visible"},
+        {"stream.reassembly.depth",
+         [](Options& o, std::string_view v) {
+             const auto octets = parse_octets(v);
+             if (octets) o.pipeline.stream_depth_bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(*octets, 1u << 31));
+             return octets.has_value();
+         },
+         "octets of each direction that are reassembled; 0: no end"},
+        {"threshold-file",
+         [](Options& o, std::string_view v) {
+             o.settings.rules.threshold_file = v;
+             return true;
+         },
+         "suppressions and thresholds by rule"},
+        {"classification-file",
+         [](Options& o, std::string_view v) {
+             o.settings.rules.classification_file = v;
+             return true;
+         },
+         "classtypes with description and priority"},
+        {"output.protocols",
+         [](Options& o, std::string_view v) {
+             o.pipeline.write_protocol_events = is_true(v);
+             return true;
+         },
+         "false: alerts only, no http, tls, dns and flow records"},
+        {"flows",
+         [](Options& o, std::string_view v) {
+             const auto flows = parse_int(v, 1024, 16'000'000);
+             if (flows) o.pipeline.flows = static_cast<std::uint32_t>(*flows);
+             return flows.has_value();
+         },
+         "conversations at a time"},
+    };
+    return table;
+}
+
+Status take_set(Options& options, std::string_view word) {
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos) return fail(ErrorCode::invalid, "--set wants KEY=VALUE, not '" + std::string(word) + "'");
+    const std::string_view key = word.substr(0, equals), value = word.substr(equals + 1);
+    if (key.starts_with("vars.")) {
+        options.settings.rules.variables[std::string(key.substr(5))] = value;
+        return {};
+    }
+    for (const Key& known : keys()) {
+        if (known.name != key) continue;
+        if (known.take(options, value)) return {};
+        return fail(ErrorCode::invalid, "--set " + std::string(word) + ": not a value for this key (" + std::string(known.help) + ")");
+    }
+    return {};  // a key of another engine that means nothing here
+}
+
+}  // namespace
+
+Result<Options> parse_options(int argc, char** argv) {
+    Options options;
+    options.settings.url.enabled = false;
+    options.pipeline.flows = 262144;
+    options.pipeline.stream_memory_bytes = MiB(512);
+    int i = 1;
+    const auto value = [&](std::string_view word) -> Result<std::string> {
+        if (i + 1 >= argc) return fail(ErrorCode::invalid, std::string(word) + " wants a value");
+        return std::string(argv[++i]);
+    };
+    const std::pair<std::string_view, std::function<Status(const std::string&)>> valued[] = {
+        {"--rules", [&](const std::string& v) { return options.settings.rules.files.push_back(v), Status{}; }},
+        {"--urls",
+         [&](const std::string& v) {
+             options.settings.url.lists.push_back(v);
+             options.settings.url.enabled = true;
+             return Status{};
+         }},
+        {"--url-action",
+         [&](const std::string& v) -> Status {
+             const auto equals = v.find('=');
+             const std::string action = equals == std::string::npos ? "" : v.substr(equals + 1);
+             if (action != "allow" && action != "alert" && action != "block")
+                 return fail(ErrorCode::invalid, "--url-action wants CATEGORY=allow|alert|block, not '" + v + "'");
+             options.settings.url.categories[v.substr(0, equals)] = action == "block"   ? config::UrlAction::block
+                                                                    : action == "alert" ? config::UrlAction::alert
+                                                                                        : config::UrlAction::allow;
+             return {};
+         }},
+        {"--home-net", [&](const std::string& v) { return options.settings.rules.variables["HOME_NET"] = v, Status{}; }},
+        {"--set", [&](const std::string& v) { return take_set(options, v); }},
+        {"--list",
+         [&](const std::string& v) -> Status {
+             const auto text = read_file(v, MiB(16));
+             if (!text) return fail(text.error());
+             for (const std::string_view line : split(*text, '\n'))
+                 if (!trim(line).empty()) options.captures.emplace_back(trim(line));
+             return {};
+         }},
+        {"--repeat",
+         [&](const std::string& v) -> Status {
+             const auto times = parse_int(v, 1, 1000);
+             if (!times) return fail(ErrorCode::invalid, "--repeat wants 1 to 1000, not '" + v + "'");
+             options.repeat = static_cast<unsigned>(*times);
+             return {};
+         }},
+    };
+    const std::pair<std::string_view, bool*> flags[] = {{"--json", &options.json}, {"--trace", &options.trace},
+                                                        {"--stats", &options.stats}, {"--help", &options.help},
+                                                        {"-h", &options.help}};
+    for (; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        bool taken = false;
+        for (const auto& [name, flag] : flags) {
+            if (word != name) continue;
+            *flag = true;
+            taken = true;
+        }
+        for (const auto& [name, take] : valued) {
+            if (word != name) continue;
+            const auto given = value(word);
+            if (!given) return fail(given.error());
+            if (auto done = take(*given); !done) return fail(done.error());
+            taken = true;
+        }
+        if (taken) continue;
+        if (word.starts_with("-")) return fail(ErrorCode::invalid, "unknown option " + std::string(word));
+        options.captures.emplace_back(word);
+    }
+    if (options.ips) {
+        options.pipeline.enforcement = engine::Enforcement::enforce;
+        options.pipeline.write_drop_events = true;
+    }
+    return options;
+}
+
+const char* usage() noexcept {
+    return "usage: sekisho replay [--rules FILE]... [--urls FOLDER]... [--url-action CATEGORY=ACTION]...\n"
+           "                      [--json] [--trace] [--stats] [--home-net NETS] [--set KEY=VALUE]...\n"
+           "                      [--list FILE] [--repeat N] CAPTURE...\n"
+           "\n"
+           "Runs captures through the inspection pipeline, each from a fresh state, and prints one JSON object a\n"
+           "line (--json) or one line a finding. --set takes mode=ids|ips, checksum=none|auto, bpf=EXPRESSION,\n"
+           "vars.NAME=VALUE, threshold-file=FILE, stream.midstream=true and further keys of docs/cli.md.\n";
+}
+
+}  // namespace sekisho::replay

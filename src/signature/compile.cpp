@@ -1,0 +1,333 @@
+// Second half of compiling: rules into groups, groups into Hyperscan databases.
+#include "sekisho/signature/compile.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "compile_rule.h"
+#include "sekisho/base/text.h"
+
+namespace sekisho::signature {
+
+class Compiler {
+  public:
+    explicit Compiler(std::vector<Rule> rules) : parsed_(std::move(rules)) {}
+    Result<std::unique_ptr<const CompiledSet>> run();
+
+  private:
+    /// A rule and the literal that stands for it.
+    struct Member {
+        RuleIndex rule;
+        Prefilter prefilter;
+    };
+    using Members = std::vector<Member>;
+
+    void adopt();
+    SetIndex intern(const AddressSet& set);
+    void rank();
+    void place(RuleIndex index);
+    void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
+    void place_message(RuleIndex index, const std::optional<Prefilter>& prefilter);
+    void place_ip_only(RuleIndex index);
+    Result<std::unique_ptr<Group>> group(const Members& members);
+    Status build_field_groups();
+    Status build_payload_groups(Transport transport, app::Direction direction);
+    void sort_by_rank(RuleList& list);
+
+    std::vector<Rule> parsed_;
+    std::unique_ptr<CompiledSet> set_{new CompiledSet};
+    std::map<std::vector<std::pair<IpAddress, IpAddress>>, SetIndex> interned_;
+    std::array<std::array<Members, app::kFieldCount>, 2> field_members_;
+    std::array<std::array<Members, 2>, CompiledSet::kTransports> payload_members_;
+};
+
+namespace {
+
+constexpr std::size_t kOwnPortGroups = 24;  // server ports with a database of their own, by number of rules
+constexpr std::size_t kNarrowPorts = 16;    // a port set of more ports counts as "any" when grouping
+constexpr std::size_t kNarrowSpan = 64;     // ... as does one that spans more than this
+constexpr std::array<std::uint16_t, 3> kBodyPorts{80, 8080, 3128};  // where bodies and payload share a scan
+
+std::size_t at(Transport transport) { return static_cast<std::size_t>(transport); }
+std::size_t at(app::Direction direction) { return static_cast<std::size_t>(direction); }
+
+/// The transports of packets that a rule's header admits.
+std::vector<Transport> transports_of(const Header& header) {
+    using enum Transport;
+    switch (header.transport) {
+        case ip: return {tcp, udp, icmp, icmpv6, sctp, other};
+        case icmp: return {icmp, icmpv6};
+        default: return {header.transport};
+    }
+}
+
+/// The ports of a narrow set, or nothing when the set is wide.
+std::vector<std::uint16_t> narrow_ports(const PortSet& set) {
+    std::vector<std::uint16_t> ports;
+    if (set.any || set.ranges.size() > kNarrowPorts) return ports;
+    for (const auto& [low, high] : set.ranges) {
+        if (high - low >= static_cast<int>(kNarrowSpan)) return {};
+        for (unsigned port = low; port <= high; ++port) ports.push_back(static_cast<std::uint16_t>(port));
+    }
+    return ports;
+}
+
+/// The header's ports on the server side of packets that go this way.
+const PortSet& server_ports(const Header& header, app::Direction direction) {
+    return direction == app::Direction::to_server ? header.destination_ports : header.source_ports;
+}
+
+int action_order(Action action) {
+    switch (action) {
+        case Action::pass: return 0;
+        case Action::drop: return 1;
+        case Action::reject:
+        case Action::reject_dst:
+        case Action::reject_both: return 2;
+        case Action::alert: break;
+    }
+    return 3;
+}
+
+/// Rules that set state come before rules that read it, within one packet.
+int state_order(const Rule& rule) {
+    bool sets = !rule.flow_ints.empty(), reads = false;
+    for (const BitOp& bit : rule.bits)
+        (bit.op == BitOp::Op::isset || bit.op == BitOp::Op::isnotset ? reads : sets) = true;
+    if (sets) return reads ? 1 : 0;
+    return reads ? 3 : 2;
+}
+
+}  // namespace
+
+CompiledSet::CompiledSet() = default;
+CompiledSet::~CompiledSet() = default;
+
+SetIndex Compiler::intern(const AddressSet& set) {
+    if (set.any) return 0;
+    std::vector<std::pair<IpAddress, IpAddress>> key;
+    for (const AddressRange& range : set.ranges) key.emplace_back(range.first, range.last);
+    const auto [place, fresh] = interned_.try_emplace(std::move(key), static_cast<SetIndex>(set_->sets_.size()));
+    if (fresh) set_->sets_.push_back(std::make_unique<const AddressSet>(set));
+    return place->second;
+}
+
+void Compiler::adopt() {
+    set_->sets_.push_back(std::make_unique<const AddressSet>());
+    for (Rule& rule : parsed_) {
+        auto compiled = std::make_unique<CompiledRule>();
+        compiled->rule = std::move(rule);
+        classify(*compiled);
+        for (const BufferTests& buffer : compiled->rule.buffers)
+            set_->used_fields_.set(static_cast<std::size_t>(buffer.field));
+        compiled->source_set = intern(compiled->rule.header.source);
+        compiled->destination_set = intern(compiled->rule.header.destination);
+        set_->by_sid_.emplace(compiled->rule.sid, static_cast<RuleIndex>(set_->rules_.size()));
+        set_->rules_.push_back(std::move(compiled));
+    }
+    parsed_.clear();
+}
+
+void Compiler::rank() {
+    std::vector<RuleIndex> order(set_->rules_.size());
+    for (RuleIndex i = 0; i < order.size(); ++i) order[i] = i;
+    const auto key = [this](RuleIndex i) {
+        const Rule& rule = set_->rules_[i]->rule;
+        return std::tuple(action_order(rule.header.action), state_order(rule), rule.priority, i);
+    };
+    std::sort(order.begin(), order.end(), [&](RuleIndex a, RuleIndex b) { return key(a) < key(b); });
+    for (std::uint32_t rank = 0; rank < order.size(); ++rank) set_->rules_[order[rank]]->rank = rank;
+}
+
+void Compiler::place(RuleIndex index) {
+    CompiledRule& compiled = *set_->rules_[index];
+    std::optional<Prefilter> prefilter;
+    if (compiled.kind == RuleKind::payload || compiled.kind == RuleKind::message)
+        prefilter = choose_prefilter(compiled);
+    if (prefilter)
+        compiled.prefilter_note = std::string(app::info(prefilter->field).name) + " '" + prefilter->literal.bytes + "'";
+    switch (compiled.kind) {
+        case RuleKind::payload: return place_payload(index, prefilter);
+        case RuleKind::message: return place_message(index, prefilter);
+        case RuleKind::ip_only: return place_ip_only(index);
+        case RuleKind::packet: break;
+    }
+    for (const Transport transport : transports_of(compiled.rule.header)) {
+        if (compiled.to_server) set_->packet_rules_[at(transport)][0].push_back(index);
+        if (compiled.to_client) set_->packet_rules_[at(transport)][1].push_back(index);
+    }
+}
+
+void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter) {
+    const CompiledRule& compiled = *set_->rules_[index];
+    for (const Transport transport : transports_of(compiled.rule.header)) {
+        for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
+            if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
+            if (prefilter)
+                payload_members_[at(transport)][at(direction)].push_back({index, *prefilter});
+            else
+                set_->unfiltered_payload_[at(transport)][at(direction)].push_back(index);
+        }
+    }
+}
+
+void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& prefilter) {
+    const CompiledRule& compiled = *set_->rules_[index];
+    for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
+        if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
+        if (prefilter) {
+            // A response body is the file it carries: one database for both names.
+            const bool body = prefilter->field == app::Field::http_response_body;
+            const auto field = body ? app::Field::file_data : prefilter->field;
+            field_members_[at(direction)][static_cast<std::size_t>(field)].push_back({index, *prefilter});
+            continue;
+        }
+        const auto protocol = compiled.rule.header.protocol;
+        set_->unfiltered_messages_[static_cast<std::size_t>(protocol)][at(direction)].push_back(index);
+    }
+}
+
+void Compiler::place_ip_only(RuleIndex index) {
+    const Rule& rule = set_->rules_[index]->rule;
+    // The side with more, narrower ranges is the index; the other side is checked on a hit.
+    const bool by_source = !rule.header.source.any &&
+                           (rule.header.destination.any ||
+                            rule.header.source.ranges.size() >= rule.header.destination.ranges.size());
+    const AddressSet& indexed = by_source ? rule.header.source : rule.header.destination;
+    for (const AddressRange& range : indexed.ranges)
+        set_->ip_only_.push_back({range.first, range.last, range.last, index, by_source});
+}
+
+Result<std::unique_ptr<Group>> Compiler::group(const Members& members) {
+    std::map<std::pair<std::string, bool>, std::vector<const Member*>> by_literal;
+    for (const Member& member : members) {
+        const Literal& literal = member.prefilter.literal;
+        by_literal[{literal.nocase ? to_lower(literal.bytes) : literal.bytes, literal.nocase}].push_back(&member);
+    }
+    auto made = std::make_unique<Group>();
+    std::vector<Literal> literals;
+    for (const auto& [key, list] : by_literal) {
+        literals.push_back({key.first, key.second});
+        made->first_entry.push_back(static_cast<std::uint32_t>(made->entries.size()));
+        for (const Member* member : list) {
+            const Prefilter& p = member->prefilter;
+            const bool body = p.field == app::Field::file_data || p.field == app::Field::http_response_body;
+            made->entries.push_back({member->rule, p.content,
+                                     static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size()), body});
+        }
+    }
+    made->first_entry.push_back(static_cast<std::uint32_t>(made->entries.size()));
+    auto db = PatternDb::compile(literals);
+    if (!db) return fail(db.error());
+    made->db = std::move(*db);
+    return made;
+}
+
+Status Compiler::build_field_groups() {
+    for (std::size_t direction = 0; direction < 2; ++direction) {
+        for (std::size_t field = 0; field < app::kFieldCount; ++field) {
+            const Members& members = field_members_[direction][field];
+            if (members.empty()) continue;
+            auto made = group(members);
+            if (!made) return fail(made.error());
+            set_->field_groups_[direction][field] = std::move(*made);
+        }
+    }
+    return {};
+}
+
+Status Compiler::build_payload_groups(Transport transport, app::Direction direction) {
+    const Members& all = payload_members_[at(transport)][at(direction)];
+    auto& out = set_->payload_[at(transport)][at(direction)];
+    out.by_port.assign(65536, 0);
+    if (all.empty()) return {};
+
+    std::map<std::uint16_t, std::size_t> rules_of_port;
+    for (const Member& member : all) {
+        const Header& header = set_->rules_[member.rule]->rule.header;
+        if (header.both_ways) continue;
+        for (const auto port : narrow_ports(server_ports(header, direction))) ++rules_of_port[port];
+    }
+    std::vector<std::pair<std::size_t, std::uint16_t>> busiest;
+    for (const auto& [port, rules] : rules_of_port) busiest.emplace_back(rules, port);
+    std::sort(busiest.rbegin(), busiest.rend());
+    if (busiest.size() > kOwnPortGroups) busiest.resize(kOwnPortGroups);
+    for (const auto port : kBodyPorts)
+        if (std::none_of(busiest.begin(), busiest.end(), [&](const auto& b) { return b.second == port; }) &&
+            rules_of_port.contains(port))
+            busiest.emplace_back(rules_of_port[port], port);
+
+    // Group 0: ports that no narrow rule names. Group 1: all other narrow ports together. Then one a port.
+    std::vector<Members> members(2 + busiest.size());
+    for (const auto& [port, rules] : rules_of_port) out.by_port[port] = 1;
+    for (std::size_t g = 0; g < busiest.size(); ++g) out.by_port[busiest[g].second] = static_cast<std::uint8_t>(2 + g);
+    for (const Member& member : all) {
+        const Header& header = set_->rules_[member.rule]->rule.header;
+        const auto ports = header.both_ways ? std::vector<std::uint16_t>{} : narrow_ports(server_ports(header, direction));
+        if (ports.empty()) {
+            for (Members& list : members) list.push_back(member);
+            continue;
+        }
+        std::vector<bool> in(members.size());
+        for (const auto port : ports) in[out.by_port[port]] = true;
+        for (std::size_t g = 0; g < in.size(); ++g)
+            if (in[g]) members[g].push_back(member);
+    }
+
+    const Members& bodies = field_members_[at(direction)][static_cast<std::size_t>(app::Field::file_data)];
+    for (std::size_t g = 0; g < members.size(); ++g) {
+        out.groups.emplace_back();
+        out.with_body.emplace_back();
+        if (!members[g].empty()) {
+            auto made = group(members[g]);
+            if (!made) return fail(made.error());
+            out.groups.back() = std::move(*made);
+        }
+        const bool common = g == 0 || (g >= 2 && std::find(kBodyPorts.begin(), kBodyPorts.end(),
+                                                           busiest[g - 2].second) != kBodyPorts.end());
+        if (transport != Transport::tcp || direction != app::Direction::to_client || !common) continue;
+        Members both = members[g];
+        both.insert(both.end(), bodies.begin(), bodies.end());
+        if (both.empty()) continue;
+        auto made = group(both);
+        if (!made) return fail(made.error());
+        out.with_body.back() = std::move(*made);
+    }
+    return {};
+}
+
+void Compiler::sort_by_rank(RuleList& list) {
+    std::sort(list.begin(), list.end(),
+              [this](RuleIndex a, RuleIndex b) { return set_->rules_[a]->rank < set_->rules_[b]->rank; });
+}
+
+Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
+    adopt();
+    rank();
+    for (RuleIndex i = 0; i < set_->rules_.size(); ++i) place(i);
+
+    if (auto done = build_field_groups(); !done) return fail(done.error());
+    for (std::size_t transport = 1; transport < CompiledSet::kTransports; ++transport)
+        for (const auto direction : {app::Direction::to_server, app::Direction::to_client})
+            if (auto done = build_payload_groups(static_cast<Transport>(transport), direction); !done)
+                return fail(done.error());
+
+    for (auto& lists : set_->packet_rules_)
+        for (auto& list : lists) sort_by_rank(list);
+    for (auto& lists : set_->unfiltered_payload_)
+        for (auto& list : lists) sort_by_rank(list);
+    for (auto& lists : set_->unfiltered_messages_)
+        for (auto& list : lists) sort_by_rank(list);
+
+    auto& ranges = set_->ip_only_;
+    std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 1; i < ranges.size(); ++i) ranges[i].reach = std::max(ranges[i].last, ranges[i - 1].reach);
+    return std::unique_ptr<const CompiledSet>(std::move(set_));
+}
+
+Result<std::unique_ptr<const CompiledSet>> compile(std::vector<Rule> rules) {
+    return Compiler(std::move(rules)).run();
+}
+
+}  // namespace sekisho::signature

@@ -1,0 +1,175 @@
+#include "compile_rule.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "literal_choice.h"
+
+namespace sekisho::signature {
+namespace {
+
+using app::Field;
+using app::FieldDirection;
+using app::FieldKind;
+
+bool is_message_field(Field field) { return app::info(field).kind != FieldKind::packet; }
+
+/// A rule on addresses alone: looked up once per flow and direction, as users of Suricata know it.
+bool is_ip_only(const Rule& rule) {
+    const Header& h = rule.header;
+    const bool addresses = !h.source.any || !h.destination.any;
+    const bool ports = !h.source_ports.any || !h.destination_ports.any;
+    const FlowTest& f = rule.flow;
+    const bool flow = f.direction != FlowDirection::any || f.established || f.not_established || f.only_stream ||
+                      f.no_stream || f.only_frag || f.no_frag;
+    return addresses && !ports && !flow && h.protocol == app::Protocol::unknown && rule.buffers.empty() &&
+           rule.packet_tests.empty() && rule.fact_tests.empty() && rule.stream_sizes.empty() &&
+           rule.app_protocols.empty() && rule.app_events.empty() && rule.stream_events.empty() &&
+           rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
+}
+
+bool has_place_from_start(const BufferTests& buffer) {
+    return std::any_of(buffer.tests.begin(), buffer.tests.end(), [](const Test& test) {
+        const auto* content = std::get_if<Content>(&test);
+        return content != nullptr && (content->offset || content->depth || content->startswith);
+    });
+}
+
+bool has_dsize(const Rule& rule) {
+    return std::any_of(rule.packet_tests.begin(), rule.packet_tests.end(),
+                       [](const PacketTest& test) { return test.keyword == "dsize"; });
+}
+
+/// Directions that a set of fields allows: a to_server field keeps a rule out of to_client messages.
+void restrict_directions(CompiledRule& compiled) {
+    const Rule& rule = compiled.rule;
+    if (rule.flow.direction == FlowDirection::to_server) compiled.to_client = false;
+    if (rule.flow.direction == FlowDirection::to_client) compiled.to_server = false;
+    for (const BufferTests& buffer : rule.buffers) {
+        if (app::info(buffer.field).direction == FieldDirection::to_server) compiled.to_client = false;
+        if (app::info(buffer.field).direction == FieldDirection::to_client) compiled.to_server = false;
+    }
+}
+
+/// How a field is scanned: typical octets per message, and what one more literal in its database costs,
+/// counted in candidate verifications per message.
+struct FieldCost {
+    double octets;
+    double literal_cost;
+};
+
+FieldCost cost_of(Field field) {
+    switch (field) {
+        case Field::payload: return {8000, 0.08};
+        case Field::file_data:
+        case Field::http_response_body: return {8000, 0.05};
+        case Field::http_request_body: return {500, 0.004};
+        case Field::http_header:
+        case Field::http_header_raw:
+        case Field::http_start: return {500, 0.003};
+        case Field::tls_certs: return {1500, 0.003};
+        case Field::http_header_names: return {150, 0.002};
+        case Field::http_uri:
+        case Field::http_uri_raw:
+        case Field::http_request_line: return {60, 0.001};
+        default: return {30, 0.001};
+    }
+}
+
+/// The prefilter reads the field as sent; a transform may only be looked through when the literal surely
+/// stands there too.
+struct LookThrough {
+    bool possible = true;
+    bool nocase = false;
+    std::size_t skip_first = 0;
+};
+
+LookThrough look_through(const BufferTests& buffer, const Content& content) {
+    LookThrough view;
+    for (const Transform& transform : buffer.transforms) {
+        switch (transform.kind) {
+            case TransformKind::dotprefix:
+                if (content.bytes.starts_with('.')) view.skip_first = 1;
+                break;
+            case TransformKind::to_lowercase:
+            case TransformKind::to_uppercase:
+            case TransformKind::header_lowercase: view.nocase = true; break;
+            default: view.possible = false;
+        }
+    }
+    return view;
+}
+
+constexpr double kEverydayHits = 0.3;      // of a message header field: a common word stands there often
+constexpr double kWorthlessHits = 60;      // more candidates a message than that: no prefilter
+constexpr double kFastPatternBonus = 0.5;  // the author knows the protocol: halves the estimate
+
+double expected_hits(const LiteralChoice& choice, const FieldCost& cost) {
+    const double hits = cost.octets * std::exp2(-choice.bits);
+    const bool long_field = cost.octets >= 500;
+    return choice.everyday && !long_field ? std::max(hits, kEverydayHits) : hits;
+}
+
+}  // namespace
+
+void classify(CompiledRule& compiled) {
+    Rule& rule = compiled.rule;
+    restrict_directions(compiled);
+    compiled.thresholded = !rule.thresholds.empty();
+    bool payload = false, message = false;
+    for (const BufferTests& buffer : rule.buffers) {
+        payload = payload || buffer.field == Field::payload;
+        message = message || is_message_field(buffer.field);
+        compiled.has_body = compiled.has_body || app::info(buffer.field).kind == FieldKind::body;
+    }
+    message = message || !rule.fact_tests.empty() || !rule.app_events.empty();
+    compiled.has_payload = payload;
+    if (message) {
+        compiled.kind = RuleKind::message;
+    } else if (payload) {
+        compiled.kind = RuleKind::payload;
+        const bool tcp_stream = rule.header.transport == Transport::tcp || rule.header.transport == Transport::ip;
+        const bool packet_only = rule.header.packet_only || rule.flow.no_stream || has_dsize(rule);
+        compiled.on_stream = tcp_stream && !packet_only;
+        compiled.on_packet = !compiled.on_stream || rule.header.transport == Transport::ip ||
+                             (!rule.header.stream_only && !rule.flow.only_stream &&
+                              std::any_of(rule.buffers.begin(), rule.buffers.end(), has_place_from_start));
+    } else {
+        compiled.kind = is_ip_only(rule) ? RuleKind::ip_only : RuleKind::packet;
+    }
+    rule.ip_only = compiled.kind == RuleKind::ip_only;
+    compiled.flow_scope = compiled.kind == RuleKind::message || compiled.kind == RuleKind::ip_only ||
+                          (compiled.kind == RuleKind::payload && compiled.on_stream) ||
+                          rule.header.protocol != app::Protocol::unknown || !rule.app_protocols.empty();
+}
+
+std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
+    std::optional<Prefilter> best;
+    double best_cost = 0;
+    for (const BufferTests& buffer : compiled.rule.buffers) {
+        const bool usable = compiled.kind == RuleKind::message ? is_message_field(buffer.field)
+                                                               : buffer.field == Field::payload;
+        if (!usable) continue;
+        const FieldCost cost = cost_of(buffer.field);
+        for (const Test& test : buffer.tests) {
+            const auto* content = std::get_if<Content>(&test);
+            if (content == nullptr || content->negated || content->bytes.empty()) continue;
+            const LookThrough view = look_through(buffer, *content);
+            if (!view.possible) continue;
+            const bool nocase = content->nocase || view.nocase;
+            const LiteralChoice choice = choose_literal(content->bytes, nocase, view.skip_first);
+            if (choice.size == 0) continue;
+            double hits = expected_hits(choice, cost);
+            if (hits > kWorthlessHits) continue;
+            if (content->fast_pattern) hits *= kFastPatternBonus;
+            if (!best || hits + cost.literal_cost < best_cost) {
+                best_cost = hits + cost.literal_cost;
+                best = Prefilter{buffer.field, content, choice.offset,
+                                 Literal{content->bytes.substr(choice.offset, choice.size), nocase}};
+            }
+        }
+    }
+    return best;
+}
+
+}  // namespace sekisho::signature

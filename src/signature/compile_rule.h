@@ -1,0 +1,24 @@
+// First half of compiling: what kind of rule it is, which way it looks, which literal stands for it.
+#pragma once
+
+#include <optional>
+
+#include "sekisho/signature/compiled_set.h"
+
+namespace sekisho::signature {
+
+/// The literal that stands for a rule, and where it is looked for.
+struct Prefilter {
+    app::Field field = app::Field::payload;
+    const Content* content = nullptr;
+    std::size_t literal_offset = 0;
+    Literal literal;
+};
+
+/// Kind, directions and scopes of a parsed rule; sets everything in CompiledRule but sets and rank.
+void classify(CompiledRule& compiled);
+
+/// The cheapest literal, or nothing when the rule has none worth scanning for.
+std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled);
+
+}  // namespace sekisho::signature

@@ -1,0 +1,68 @@
+#include "sekisho/signature/compiled_set.h"
+
+#include <algorithm>
+
+namespace sekisho::signature {
+namespace {
+
+constexpr std::size_t at(Transport transport) { return static_cast<std::size_t>(transport); }
+constexpr std::size_t at(app::Direction direction) { return static_cast<std::size_t>(direction); }
+
+}  // namespace
+
+const CompiledRule* CompiledSet::find(std::uint32_t sid) const noexcept {
+    const auto found = by_sid_.find(sid);
+    return found == by_sid_.end() ? nullptr : rules_[found->second].get();
+}
+
+const Group* CompiledSet::payload_group(Transport transport, app::Direction direction,
+                                        std::uint16_t port) const noexcept {
+    const PayloadGroups& all = payload_[at(transport)][at(direction)];
+    return all.groups.empty() ? nullptr : all.groups[all.by_port[port]].get();
+}
+
+const Group* CompiledSet::payload_and_body_group(std::uint16_t port) const noexcept {
+    const PayloadGroups& all = payload_[at(Transport::tcp)][at(app::Direction::to_client)];
+    return all.groups.empty() ? nullptr : all.with_body[all.by_port[port]].get();
+}
+
+std::size_t CompiledSet::ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
+                                 std::size_t max) const noexcept {
+    std::size_t found = 0;
+    for (const bool by_source : {true, false}) {
+        const IpAddress& ip = by_source ? source : destination;
+        auto it = std::upper_bound(ip_only_.begin(), ip_only_.end(), ip,
+                                   [](const IpAddress& value, const IpOnlyRange& range) { return value < range.first; });
+        // Ranges may nest: walk back as long as an earlier one can still reach the address.
+        while (it != ip_only_.begin() && found < max) {
+            --it;
+            if (it->reach < ip) break;
+            if (it->source == by_source && !(it->last < ip)) out[found++] = it->rule;
+        }
+    }
+    return found;
+}
+
+std::vector<const PatternDb*> CompiledSet::databases() const {
+    std::vector<const PatternDb*> all;
+    const auto add = [&all](const std::unique_ptr<Group>& group) {
+        if (group) all.push_back(group->db.get());
+    };
+    for (const auto& fields : field_groups_)
+        for (const auto& group : fields) add(group);
+    for (const auto& directions : payload_) {
+        for (const auto& groups : directions) {
+            for (const auto& group : groups.groups) add(group);
+            for (const auto& group : groups.with_body) add(group);
+        }
+    }
+    return all;
+}
+
+std::size_t CompiledSet::memory_bytes() const noexcept {
+    std::size_t total = 0;
+    for (const PatternDb* db : databases()) total += db->memory_bytes();
+    return total;
+}
+
+}  // namespace sekisho::signature
