@@ -21,7 +21,8 @@ constexpr std::size_t kHosts = 1 << 16;
 std::string name_of(std::uint64_t number) {
     std::mt19937_64 random(number);
     std::string name;
-    for (int i = 6 + static_cast<int>(random() % 12); i > 0; --i) name += static_cast<char>('a' + random() % 26);
+    for (int i = 6 + static_cast<int>(random() % 12); i > 0; --i)
+        name += static_cast<char>('a' + random() % 26);
     static const char* const kEnds[] = {".com", ".net", ".example", ".co.jp", ".org"};
     return name + kEnds[random() % 5];
 }
@@ -32,9 +33,11 @@ struct Lists {
         source.name = source.category = "bench";
         for (std::size_t i = 0; i < entries; ++i) source.text += name_of(i) + "\n";
         BuildReport report;
-        database = std::make_unique<Database>(std::move(Database::build({&source, 1}, report, 1).value()));
+        database =
+            std::make_unique<Database>(std::move(Database::build({&source, 1}, report, 1).value()));
         std::mt19937_64 random(3);
-        for (std::size_t i = 0; i < kHosts; ++i) hosts.push_back("www." + name_of(random() % (2 * entries)));
+        for (std::size_t i = 0; i < kHosts; ++i)
+            hosts.push_back("www." + name_of(random() % (2 * entries)));
     }
     std::unique_ptr<Database> database;
     std::vector<std::string> hosts;
@@ -57,8 +60,8 @@ void compiled(benchmark::State& state) {
         benchmark::DoNotOptimize(listed);
     }
     state.SetItemsProcessed(state.iterations());
-    state.counters["octets_per_entry"] =
-        static_cast<double>(lists.database->image_bytes()) / static_cast<double>(lists.database->entries());
+    state.counters["octets_per_entry"] = static_cast<double>(lists.database->image_bytes()) /
+                                         static_cast<double>(lists.database->entries());
     state.counters["listed"] = static_cast<double>(listed) / static_cast<double>(state.iterations());
 }
 

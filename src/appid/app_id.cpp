@@ -21,7 +21,9 @@ std::mutex& initialisation() {
 }
 
 struct ModuleDeleter {
-    void operator()(ndpi_detection_module_struct* module) const noexcept { ndpi_exit_detection_module(module); }
+    void operator()(ndpi_detection_module_struct* module) const noexcept {
+        ndpi_exit_detection_module(module);
+    }
 };
 using Module = std::unique_ptr<ndpi_detection_module_struct, ModuleDeleter>;
 
@@ -38,7 +40,9 @@ Module open_module() {
     return module;
 }
 
-std::string_view text_of(const char* text) noexcept { return text == nullptr ? std::string_view{} : text; }
+std::string_view text_of(const char* text) noexcept {
+    return text == nullptr ? std::string_view{} : text;
+}
 
 }  // namespace
 
@@ -59,7 +63,8 @@ struct AppId::Library {
         // nDPI puts a lone protocol into app_protocol; the master is set only below a second one.
         const bool two = found.master_protocol != NDPI_PROTOCOL_UNKNOWN;
         answer.protocol = two ? found.master_protocol : found.app_protocol;
-        answer.application = two && found.app_protocol != found.master_protocol ? found.app_protocol : std::uint16_t{0};
+        answer.application =
+            two && found.app_protocol != found.master_protocol ? found.app_protocol : std::uint16_t{0};
         answer.category = static_cast<std::uint16_t>(found.category);
         return answer;
     }
@@ -68,7 +73,9 @@ struct AppId::Library {
         Answer best = answer(ndpi_detection_giveup(module.get(), record(handle), 1, &guessed));
         best.decided = true;
         best.guessed = guessed != 0 && best.known();
-        counters.add(!best.known() ? AppIdCounter::unknown : best.guessed ? AppIdCounter::guessed : AppIdCounter::decided);
+        counters.add(!best.known()  ? AppIdCounter::unknown
+                     : best.guessed ? AppIdCounter::guessed
+                                    : AppIdCounter::decided);
         return best;
     }
 };
@@ -76,12 +83,14 @@ struct AppId::Library {
 AppId::AppId(std::unique_ptr<Library> library) : library_(std::move(library)) {}
 
 AppId::~AppId() {
-    for (std::uint32_t i = 0; i < library_->limits.records; ++i) ndpi_free_flow_data(library_->record({i}));
+    for (std::uint32_t i = 0; i < library_->limits.records; ++i)
+        ndpi_free_flow_data(library_->record({i}));
 }
 
 Result<std::unique_ptr<AppId>> AppId::create(const AppIdLimits& limits) {
     if (limits.records == 0 || limits.records > kRecordsMax || limits.packets == 0)
-        return fail(ErrorCode::limit, "application detection: 1 to 1,048,576 records and at least one packet");
+        return fail(ErrorCode::limit,
+                    "application detection: 1 to 1,048,576 records and at least one packet");
     auto library = std::make_unique<Library>();
     library->module = open_module();
     if (!library->module) return fail(ErrorCode::unavailable, "nDPI cannot be started (out of memory?)");
@@ -90,7 +99,8 @@ Result<std::unique_ptr<AppId>> AppId::create(const AppIdLimits& limits) {
     library->memory.resize(limits.records * (library->record_bytes / 8));
     library->fed.resize(limits.records);
     library->free_list.reserve(limits.records);
-    for (std::size_t i = limits.records; i-- > 0;) library->free_list.push_back(static_cast<std::uint32_t>(i));
+    for (std::size_t i = limits.records; i-- > 0;)
+        library->free_list.push_back(static_cast<std::uint32_t>(i));
     return std::unique_ptr<AppId>(new AppId(std::move(library)));
 }
 
@@ -111,8 +121,9 @@ Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction
     library_->counters.add(AppIdCounter::packets);
     ndpi_flow_struct* const record = library_->record(handle);
     record->packet_direction = direction == Direction::to_server ? 0 : 1;
-    const ndpi_protocol found = ndpi_detection_process_packet(
-        library_->module.get(), record, packet.data(), static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
+    const ndpi_protocol found =
+        ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
+                                      static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
     Answer answer = library_->answer(found);
     // A protocol may be named before its second half is known (TLS before its name): nDPI then asks for more.
     if (answer.known() && record->extra_packets_func == nullptr) {
@@ -148,7 +159,9 @@ std::string_view AppId::category_name(const Answer& answer) const noexcept {
                                           static_cast<ndpi_protocol_category_t>(answer.category)));
 }
 
-std::size_t AppId::borrowed() const noexcept { return library_->limits.records - library_->free_list.size(); }
+std::size_t AppId::borrowed() const noexcept {
+    return library_->limits.records - library_->free_list.size();
+}
 const Counters<AppIdCounter>& AppId::counters() const noexcept { return library_->counters; }
 
 }  // namespace sekisho::appid

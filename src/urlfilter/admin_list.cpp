@@ -33,7 +33,8 @@ Result<std::string> normalise(std::string_view target) {
     Entry entry;
     const EntryFault fault = parse_entry(target, ListFormat::entries, entry);
     if (fault != EntryFault::none)
-        return fail(ErrorCode::invalid, std::string(describe(fault)), std::string(target.substr(0, 253)));
+        return fail(ErrorCode::invalid, std::string(describe(fault)),
+                    std::string(target.substr(0, 253)));
     return spell(entry);
 }
 
@@ -90,7 +91,8 @@ Result<bool> AdminList::remove(std::string_view target) {
 std::vector<AdminEntry> AdminList::entries() const {
     std::vector<AdminEntry> entries;
     for (std::size_t i = 0; i < lines_.size(); ++i)
-        if (auto entry = entry_of(lines_[i], static_cast<std::uint32_t>(i + 1))) entries.push_back(std::move(*entry));
+        if (auto entry = entry_of(lines_[i], static_cast<std::uint32_t>(i + 1)))
+            entries.push_back(std::move(*entry));
     return entries;
 }
 

@@ -27,32 +27,45 @@ struct Wording {
 
 constexpr std::array<Wording, 2> kWordings{{
     {"ja", "このページは表示できません",
-     "安全のため、このサイトへの接続を止めました。<br>お使いの機器の故障ではありません。</p><dl><dt>サイト<dd>",
+     "安全のため、このサイトへの接続を止めました。<br>お使いの機器の故障ではありません。</"
+     "p><dl><dt>サイト<dd>",
      "<dt>分類<dd>", "<dt>お問い合わせ<dd>", "<dt>受付番号<dd>"},
     {"en", "This page is blocked",
-     "For your safety, the connection to this site was stopped.<br>Your device is not broken.</p><dl><dt>Site<dd>",
+     "For your safety, the connection to this site was stopped.<br>Your device is not "
+     "broken.</p><dl><dt>Site<dd>",
      "<dt>Category<dd>", "<dt>Whom to ask<dd>", "<dt>Incident number<dd>"},
 }};
 
 constexpr std::string_view kHeadOfPage =
     "</title><style>body{font:16px sans-serif;max-width:36em;margin:3em auto;padding:0 1em}"
-    "h1{font-size:1.4em;color:#b00}dt{font-weight:bold}dd{margin:0 0 .8em;word-break:break-all}</style><h1>";
+    "h1{font-size:1.4em;color:#b00}dt{font-weight:bold}dd{margin:0 0 "
+    ".8em;word-break:break-all}</style><h1>";
 
 std::string_view entity(char c) noexcept {
     switch (c) {
-        case '<': return "&lt;";
-        case '>': return "&gt;";
-        case '&': return "&amp;";
-        case '"': return "&quot;";
-        case '\'': return "&#39;";
-        default: return {};
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        case '&':
+            return "&amp;";
+        case '"':
+            return "&quot;";
+        case '\'':
+            return "&#39;";
+        default:
+            return {};
     }
 }
 
 /// Octets of the UTF-8 character that begins here; 0 when none does.
 std::size_t character_size(std::string_view text) noexcept {
     const auto lead = static_cast<std::uint8_t>(text.front());
-    const std::size_t size = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+    const std::size_t size = lead < 0x80       ? 1
+                             : lead >> 5 == 6  ? 2
+                             : lead >> 4 == 14 ? 3
+                             : lead >> 3 == 30 ? 4
+                                               : 0;
     if (size > text.size()) return 0;
     for (std::size_t i = 1; i < size; ++i)
         if ((static_cast<std::uint8_t>(text[i]) & 0xc0) != 0x80) return 0;
@@ -127,8 +140,8 @@ unsigned quality(std::string_view item) noexcept {
 }
 
 bool is_japanese(std::string_view tag) noexcept {
-    return tag.starts_with('*') ||
-           (starts_with_nocase(tag, "ja") && (tag.size() == 2 || tag[2] == '-' || tag[2] == ';' || tag[2] == ' '));
+    return tag.starts_with('*') || (starts_with_nocase(tag, "ja") && (tag.size() == 2 || tag[2] == '-' ||
+                                                                      tag[2] == ';' || tag[2] == ' '));
 }
 
 }  // namespace
@@ -140,7 +153,8 @@ PageLanguage choose_language(std::string_view accept_language) noexcept {
     for (std::size_t i = 0; i < kTagsMax && !accept_language.empty(); ++i) {
         const auto comma = accept_language.find(',');
         const std::string_view item = trim(accept_language.substr(0, comma));
-        accept_language.remove_prefix(comma == std::string_view::npos ? accept_language.size() : comma + 1);
+        accept_language.remove_prefix(comma == std::string_view::npos ? accept_language.size()
+                                                                      : comma + 1);
         if (item.empty()) continue;
         unsigned& best = is_japanese(item) ? japanese : other;
         best = std::max(best, quality(item));
@@ -155,7 +169,8 @@ std::size_t render_block_page(const BlockPage& page, MutableBytes out) noexcept 
     put_page(html, page, words);
 
     OctetWriter response(out);
-    response.text("HTTP/1.1 403 Forbidden\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ");
+    response.text(
+        "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ");
     put_number(response, html.size());
     response.text("\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n");
     if (!page.head) response.bytes(Bytes(body).first(html.size()));

@@ -46,15 +46,18 @@ Status Builder::add(const ListSource& source) {
         if (within_limit) add_line(line);
         return within_limit;
     };
-    const Status read = source.path.empty() ? read_lines_of_text(source.text, each) : read_lines(source.path, each);
+    const Status read =
+        source.path.empty() ? read_lines_of_text(source.text, each) : read_lines(source.path, each);
     if (!read) return read;
-    if (!within_limit) return fail(ErrorCode::limit, "more than 1,073,741,822 lines in all lists", source.name);
+    if (!within_limit)
+        return fail(ErrorCode::limit, "more than 1,073,741,822 lines in all lists", source.name);
     sources_.back().lines = report_.sources.back().lines;
     return {};
 }
 
 Status Builder::open_source(const ListSource& source) {
-    if (source.name.size() > 0xffff) return fail(ErrorCode::limit, "the list's name is too long", source.name);
+    if (source.name.size() > 0xffff)
+        return fail(ErrorCode::limit, "the list's name is too long", source.name);
     const std::uint16_t category = category_id(source.category);
     if (category_names_.size() > Database::kCategoriesMax)
         return fail(ErrorCode::limit, "more than 4,096 categories", source.name);
@@ -94,10 +97,12 @@ void Builder::reject(EntryFault fault) {
 
 std::uint16_t Builder::category_id(const std::string& name) {
     const auto known = std::find(category_names_.begin(), category_names_.end(), name);
-    if (known != category_names_.end()) return static_cast<std::uint16_t>(known - category_names_.begin());
+    if (known != category_names_.end())
+        return static_cast<std::uint16_t>(known - category_names_.begin());
     const Section stored = add_name(name);
     category_names_.push_back(name);
-    categories_.push_back({static_cast<std::uint32_t>(stored.offset), static_cast<std::uint32_t>(stored.count)});
+    categories_.push_back(
+        {static_cast<std::uint32_t>(stored.offset), static_cast<std::uint32_t>(stored.count)});
     return static_cast<std::uint16_t>(category_names_.size() - 1);
 }
 
@@ -108,8 +113,9 @@ Section Builder::add_name(std::string_view name) {
 }
 
 std::size_t Builder::source_of(std::uint32_t line) const {
-    const auto after = std::upper_bound(sources_.begin(), sources_.end(), line,
-                                        [](std::uint32_t l, const SourceRecord& s) { return l < s.first_line; });
+    const auto after =
+        std::upper_bound(sources_.begin(), sources_.end(), line,
+                         [](std::uint32_t l, const SourceRecord& s) { return l < s.first_line; });
     return static_cast<std::size_t>(after - sources_.begin()) - 1;
 }
 
@@ -159,10 +165,12 @@ std::vector<Builder::Key> Builder::merge_items() {
 PageMemory Builder::finish(std::size_t& image_bytes) {
     const std::uint64_t entries_before = report_.entries;
     const std::vector<Key> keys = merge_items();
-    const auto bucket_count = static_cast<std::size_t>(static_cast<double>(keys.size()) / kKeysPerBucket) + 1;
-    const std::size_t total = sizeof(Header) + bucket_count * sizeof(Bucket) + round_up(groups_.size() * 4) +
-                              round_up(sources_.size() * sizeof(SourceRecord)) +
-                              round_up(categories_.size() * sizeof(CategoryRecord)) + round_up(names_.size());
+    const auto bucket_count =
+        static_cast<std::size_t>(static_cast<double>(keys.size()) / kKeysPerBucket) + 1;
+    const std::size_t total =
+        sizeof(Header) + bucket_count * sizeof(Bucket) + round_up(groups_.size() * 4) +
+        round_up(sources_.size() * sizeof(SourceRecord)) +
+        round_up(categories_.size() * sizeof(CategoryRecord)) + round_up(names_.size());
     PageMemory image(total / sizeof(Bucket));
     auto* const octets = reinterpret_cast<std::uint8_t*>(image.data());
 

@@ -57,7 +57,7 @@ class Builder {
     std::uint32_t next_line_ = 0;
     std::size_t first_report_ = 0;  // of this builder within report_.sources
     ListFormat format_ = ListFormat::entries;
-    Entry entry_;                   // kept to spare an allocation a line
+    Entry entry_;  // kept to spare an allocation a line
 };
 
 }  // namespace sekisho::urlfilter

@@ -50,7 +50,8 @@ std::uint32_t find(std::uint64_t key, std::span<const Bucket> buckets) noexcept 
 std::uint32_t line_value(std::uint32_t stored) noexcept { return stored & ~value::kPathsBelow; }
 
 /// The longest path prefix under one host suffix.
-Match find_path(std::uint64_t host_key, std::string_view path, std::span<const Bucket> buckets) noexcept {
+Match find_path(std::uint64_t host_key, std::string_view path,
+                std::span<const Bucket> buckets) noexcept {
     const PathKeys keys(host_key, path);
     for (std::size_t i = keys.count; i-- > 0;) {
         const std::uint32_t stored = find(keys.key[i], buckets);
@@ -85,7 +86,8 @@ std::string RejectedLine::to_string() const {
     return source + ":" + std::to_string(line) + ": " + std::string(describe(fault));
 }
 
-Result<Database> Database::build(std::span<const ListSource> sources, BuildReport& report, std::uint64_t seed) {
+Result<Database> Database::build(std::span<const ListSource> sources, BuildReport& report,
+                                 std::uint64_t seed) {
     if (seed == 0) {
         const auto drawn = draw_seed();
         if (!drawn) return fail(drawn.error());
@@ -107,7 +109,8 @@ Result<Database> Database::build(std::span<const ListSource> sources, BuildRepor
 Result<Database> Database::from_image(Bytes image) {
     auto storage = std::make_unique<Storage>();
     storage->words = PageMemory((image.size() + sizeof(Bucket)) / sizeof(Bucket));
-    if (!image.empty()) std::memcpy(static_cast<void*>(storage->words.data()), image.data(), image.size());
+    if (!image.empty())
+        std::memcpy(static_cast<void*>(storage->words.data()), image.data(), image.size());
     storage->bytes = {reinterpret_cast<const std::uint8_t*>(storage->words.data()), image.size()};
     auto view = view_image(storage->bytes);
     if (!view) return fail(view.error());
@@ -122,10 +125,12 @@ Result<Database> Database::open(const std::string& path) {
     auto storage = std::make_unique<Storage>();
     void* mapping = MAP_FAILED;
     if (::fstat(fd, &status) == 0 && status.st_size > 0)
-        mapping = ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_SHARED, fd, 0);
+        mapping =
+            ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_SHARED, fd, 0);
     const bool empty = status.st_size == 0;
     if (mapping == MAP_FAILED) {
-        const auto error = empty ? fail(ErrorCode::invalid, "URL database: empty file", path) : os_error(path);
+        const auto error =
+            empty ? fail(ErrorCode::invalid, "URL database: empty file", path) : os_error(path);
         ::close(fd);
         return error;
     }
@@ -139,7 +144,9 @@ Result<Database> Database::open(const std::string& path) {
     return Database(std::move(storage));
 }
 
-Status Database::write(const std::string& path) const { return write_file_atomic(path, as_text(storage_->bytes)); }
+Status Database::write(const std::string& path) const {
+    return write_file_atomic(path, as_text(storage_->bytes));
+}
 
 Match Database::lookup(const HostName& host, std::string_view path) const noexcept {
     const ImageView& view = storage_->view;
@@ -172,11 +179,13 @@ std::span<const std::uint32_t> Database::lines(const Match& match) const noexcep
 
 Origin Database::origin(std::uint32_t line) const noexcept {
     const ImageView& view = storage_->view;
-    const auto after = std::upper_bound(view.sources.begin(), view.sources.end(), line,
-                                        [](std::uint32_t l, const SourceRecord& s) { return l < s.first_line; });
+    const auto after =
+        std::upper_bound(view.sources.begin(), view.sources.end(), line,
+                         [](std::uint32_t l, const SourceRecord& s) { return l < s.first_line; });
     if (after == view.sources.begin()) return {};
     const SourceRecord& source = *(after - 1);
-    return {view.names.substr(source.name_offset, source.name_size), line - source.first_line + 1, source.category};
+    return {view.names.substr(source.name_offset, source.name_size), line - source.first_line + 1,
+            source.category};
 }
 
 std::size_t Database::category_count() const noexcept { return storage_->view.categories.size(); }

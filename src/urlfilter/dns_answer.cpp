@@ -22,7 +22,7 @@ constexpr unsigned kUdpPayloadBytes = 1232;      // what fits a packet on any li
 constexpr unsigned kOptionExtendedError = 15;    // RFC 8914 section 2
 constexpr unsigned kExtendedErrorBlocked = 15;   // RFC 8914 section 4.16
 constexpr std::size_t kNameMaxBytes = 255;
-constexpr std::size_t kRecordsMax = 16;          // walked to find OPT; queries carry one or two
+constexpr std::size_t kRecordsMax = 16;  // walked to find OPT; queries carry one or two
 
 struct Question {
     std::uint16_t id = 0;
@@ -93,10 +93,10 @@ std::size_t make_dns_answer(Bytes query, const DnsBlock& block, MutableBytes out
     Question question;
     if (!read_question(query, question)) return 0;
     const std::optional<IpAddress> none;
-    const auto& address = question.klass != kClassIn      ? none
-                          : question.type == kTypeA       ? block.v4
-                          : question.type == kTypeAaaa    ? block.v6
-                                                          : none;
+    const auto& address = question.klass != kClassIn   ? none
+                          : question.type == kTypeA    ? block.v4
+                          : question.type == kTypeAaaa ? block.v6
+                                                       : none;
     const bool exists = block.v4.has_value() || block.v6.has_value();
     OctetWriter answer(out);
     answer.u16(question.id);
@@ -109,7 +109,8 @@ std::size_t make_dns_answer(Bytes query, const DnsBlock& block, MutableBytes out
     answer.bytes(question.octets);
     if (address) {
         // An address of the other family would make a record its reader cannot parse: 4 or 16 octets by type.
-        const Bytes wire = question.type == kTypeA ? Bytes(address->octets).subspan(12) : Bytes(address->octets);
+        const Bytes wire =
+            question.type == kTypeA ? Bytes(address->octets).subspan(12) : Bytes(address->octets);
         answer.u16(kPointerToQuestion);
         answer.u16(question.type);
         answer.u16(kClassIn);

@@ -44,7 +44,8 @@ std::string_view to_string(Action action) noexcept {
 Result<std::unique_ptr<Filter>> Filter::build(const UrlFilterConfig& config, BuildReport& report) {
     for (const auto& own : kOwnCategories)
         if (!own.empty() && config.categories.contains(std::string(own)))
-            return fail(ErrorCode::invalid, "is the admin's own category and cannot be set", std::string(own));
+            return fail(ErrorCode::invalid, "is the admin's own category and cannot be set",
+                        std::string(own));
     auto sources = list_sources(config, report);
     if (!sources) return fail(sources.error());
     auto admin = Database::build(admin_sources(config.admin_file), report);
@@ -89,7 +90,8 @@ Decision Filter::judge(const Database& database, const Match& match, std::string
         decision.line = line;
     }
     decision.path_bytes = match.path_bytes;
-    decision.host = host.substr(name.raw_offset() + name.text().size() - match.host_bytes, match.host_bytes);
+    decision.host =
+        host.substr(name.raw_offset() + name.text().size() - match.host_bytes, match.host_bytes);
     return decision;
 }
 
@@ -116,8 +118,8 @@ std::vector<std::string> Filter::all_origins(std::string_view host, std::string_
         const Match match = database->lookup(name, path);
         for (const std::uint32_t line : database->lines(match)) {
             const Origin origin = database->origin(line);
-            told.push_back(std::string(database->category_name(origin.category)) + " (" + std::string(origin.source) +
-                           ":" + std::to_string(origin.line) + ")");
+            told.push_back(std::string(database->category_name(origin.category)) + " (" +
+                           std::string(origin.source) + ":" + std::to_string(origin.line) + ")");
         }
     }
     return told;

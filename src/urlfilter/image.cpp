@@ -25,7 +25,9 @@ bool take_section(Bytes image, const Section& section, std::span<const Record>& 
 }
 
 bool names_sound(const ImageView& view) {
-    const auto inside = [&](std::uint64_t offset, std::uint64_t size) { return offset + size <= view.names.size(); };
+    const auto inside = [&](std::uint64_t offset, std::uint64_t size) {
+        return offset + size <= view.names.size();
+    };
     return std::all_of(view.categories.begin(), view.categories.end(),
                        [&](const auto& c) { return inside(c.name_offset, c.name_size); }) &&
            std::all_of(view.sources.begin(), view.sources.end(), [&](const auto& s) {
@@ -80,11 +82,14 @@ Result<ImageView> view_image(Bytes image) {
     if (header.version != Database::kFormatVersion || header.header_bytes != sizeof(Header))
         return unsound("made by another version; compile the lists again");
     if (header.image_bytes != image.size()) return unsound("cut off");
-    if (header.checksum != image_checksum(header, image.subspan(sizeof(Header)))) return unsound("checksum is wrong");
+    if (header.checksum != image_checksum(header, image.subspan(sizeof(Header))))
+        return unsound("checksum is wrong");
     std::span<const char> names;
-    if (!take_section(image, header.buckets, view.buckets) || !take_section(image, header.groups, view.groups) ||
+    if (!take_section(image, header.buckets, view.buckets) ||
+        !take_section(image, header.groups, view.groups) ||
         !take_section(image, header.sources, view.sources) ||
-        !take_section(image, header.categories, view.categories) || !take_section(image, header.names, names))
+        !take_section(image, header.categories, view.categories) ||
+        !take_section(image, header.names, names))
         return unsound("a section lies outside");
     view.names = {names.data(), names.size()};
     if (view.buckets.empty() || view.buckets.size() > 0xffffffffu) return unsound("no buckets");

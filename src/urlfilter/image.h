@@ -21,7 +21,7 @@ namespace value {
 constexpr std::uint32_t kGroup = std::uint32_t{1} << 31;       ///< index into groups, not a line
 constexpr std::uint32_t kPathsBelow = std::uint32_t{1} << 30;  ///< this host has entries with a path
 constexpr std::uint32_t kNumberMask = kPathsBelow - 1;
-constexpr std::uint32_t kNoLine = kNumberMask;                 ///< a host that only has paths
+constexpr std::uint32_t kNoLine = kNumberMask;  ///< a host that only has paths
 constexpr std::uint32_t kAbsent = ~std::uint32_t{0};
 }  // namespace value
 
@@ -34,16 +34,16 @@ struct alignas(64) Bucket {
     std::array<std::uint32_t, kSlots> low;   // bits 0..31 of the hash
     std::array<std::uint16_t, kSlots> high;  // bits 32..47 of the hash; the upper 32 choose the bucket
     std::array<std::uint32_t, kSlots> values;
-    std::uint8_t count;                      // slots in use
-    std::uint8_t overflow;                   // 1: keys of this bucket stand in the next one too
+    std::uint8_t count;     // slots in use
+    std::uint8_t overflow;  // 1: keys of this bucket stand in the next one too
     std::array<std::uint8_t, 2> zero;
 };
 static_assert(sizeof(Bucket) == 64);
 
 struct SourceRecord {
-    std::uint32_t first_line;     // number of its line 1 over all sources
+    std::uint32_t first_line;  // number of its line 1 over all sources
     std::uint32_t lines;
-    std::uint32_t name_offset;    // into names
+    std::uint32_t name_offset;  // into names
     std::uint16_t name_size;
     std::uint16_t category;
 };
@@ -64,14 +64,14 @@ struct Header {
     std::uint32_t version;
     std::uint32_t header_bytes;
     std::uint64_t image_bytes;
-    std::uint64_t checksum;       // of header (this field as 0) and body
-    std::uint64_t seed;           // of the keys' hash
-    std::uint64_t entries;        // distinct names and URLs
+    std::uint64_t checksum;  // of header (this field as 0) and body
+    std::uint64_t seed;      // of the keys' hash
+    std::uint64_t entries;   // distinct names and URLs
     Section buckets;
-    Section groups;               // u32: size, then that many line numbers
-    Section sources;              // SourceRecord, ascending first_line, no gaps
-    Section categories;           // CategoryRecord
-    Section names;                // char
+    Section groups;      // u32: size, then that many line numbers
+    Section sources;     // SourceRecord, ascending first_line, no gaps
+    Section categories;  // CategoryRecord
+    Section names;       // char
 };
 static_assert(sizeof(Header) == 128);
 

@@ -58,7 +58,8 @@ Status read_lines_of_text(std::string_view text, const EachLine& each) {
 }
 
 Status read_lines(const std::string& path, const EachLine& each) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                               &std::fclose);
     if (!file)
         return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io, std::strerror(errno), path);
     std::vector<char> piece(kPieceBytes);

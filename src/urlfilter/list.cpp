@@ -133,8 +133,9 @@ EntryFault take_verb(std::string_view& line, ListFormat format) {
     return allow == (format == ListFormat::admin_allow) ? EntryFault::none : EntryFault::blank;
 }
 
-void find_below(const std::filesystem::path& folder, const std::string& list, const std::string& category,
-                int floors, std::vector<ListSource>& found, std::vector<std::string>* skipped) {
+void find_below(const std::filesystem::path& folder, const std::string& list,
+                const std::string& category, int floors, std::vector<ListSource>& found,
+                std::vector<std::string>* skipped) {
     namespace fs = std::filesystem;
     if (!category.empty()) {
         for (const char* file : {"domains", "urls"}) {
@@ -148,11 +149,13 @@ void find_below(const std::filesystem::path& folder, const std::string& list, co
     if (floors == 0) return;
     std::vector<fs::path> below;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_directory() && !entry.path().filename().string().starts_with('.')) below.push_back(entry.path());
+        if (entry.is_directory() && !entry.path().filename().string().starts_with('.'))
+            below.push_back(entry.path());
     std::sort(below.begin(), below.end());
     for (const auto& path : below) {
         const std::string name = path.filename().string();
-        find_below(path, list, category.empty() ? name : category + "/" + name, floors - 1, found, skipped);
+        find_below(path, list, category.empty() ? name : category + "/" + name, floors - 1, found,
+                   skipped);
     }
 }
 
@@ -196,7 +199,8 @@ EntryFault parse_entry(std::string_view line, ListFormat format, Entry& entry) {
     return parse_path(target.substr(host_end), entry);
 }
 
-Result<std::vector<ListSource>> find_lists(const std::string& folder, std::vector<std::string>* skipped) {
+Result<std::vector<ListSource>> find_lists(const std::string& folder,
+                                           std::vector<std::string>* skipped) {
     constexpr int kFloors = 4;
     namespace fs = std::filesystem;
     try {

@@ -72,7 +72,9 @@ std::uint64_t hash_address(std::string_view text, std::uint64_t seed) noexcept {
     return hash_bytes(as_bytes(text), seed ^ kAddressSalt ^ kPathSalt);
 }
 
-constexpr bool is_mark(char c) noexcept { return c == '/' || c == '?' || c == '&' || c == ';' || c == '='; }
+constexpr bool is_mark(char c) noexcept {
+    return c == '/' || c == '?' || c == '&' || c == ';' || c == '=';
+}
 
 int hex_digit(char c) noexcept {
     if (is_digit(c)) return c - '0';
@@ -81,8 +83,8 @@ int hex_digit(char c) noexcept {
 }
 
 constexpr bool is_unreserved(char c) noexcept {
-    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
+    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 /// One character of a target; `%41` of an unreserved character counts as that character.
@@ -123,7 +125,8 @@ HostName::HostName(std::string_view raw) noexcept {
 
 void HostName::assign(std::string_view host) noexcept {
     size_ = static_cast<std::uint16_t>(host.size());
-    std::transform(host.begin(), host.end(), octets_.data() + kPad, [](char c) { return ascii_lower(c); });
+    std::transform(host.begin(), host.end(), octets_.data() + kPad,
+                   [](char c) { return ascii_lower(c); });
     form_ = is_address(text()) ? Form::address : Form::name;
 }
 

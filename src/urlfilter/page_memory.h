@@ -15,8 +15,10 @@ class PageMemory {
   public:
     PageMemory() = default;
     /// @throws std::bad_alloc   control plane only
-    explicit PageMemory(std::size_t lines) : bytes_((lines * sizeof(Bucket) + kHuge - 1) / kHuge * kHuge), lines_(lines) {
-        void* const memory = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    explicit PageMemory(std::size_t lines)
+        : bytes_((lines * sizeof(Bucket) + kHuge - 1) / kHuge * kHuge), lines_(lines) {
+        void* const memory =
+            ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) throw std::bad_alloc();
         ::madvise(memory, bytes_, MADV_HUGEPAGE);  // a wish: refusal costs speed only
         data_ = static_cast<Bucket*>(memory);

@@ -18,7 +18,9 @@ constexpr char32_t kInitialN = 0x80;
 // A label holds at most 63 octets, so at most 63 code points; this also keeps delta below 2^32.
 constexpr std::size_t kLabelMaxPoints = 63;
 
-char digit(std::uint32_t value) { return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26)); }
+char digit(std::uint32_t value) {
+    return static_cast<char>(value < 26 ? 'a' + value : '0' + (value - 26));
+}
 
 /// RFC 3492 section 6.1.
 std::uint32_t adapt(std::uint32_t delta, std::uint32_t points, bool first) {
@@ -45,7 +47,11 @@ std::optional<std::vector<char32_t>> decode_utf8(std::string_view text) {
     std::vector<char32_t> points;
     for (std::size_t at = 0; at < text.size();) {
         const auto lead = static_cast<std::uint8_t>(text[at]);
-        const std::size_t size = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+        const std::size_t size = lead < 0x80       ? 1
+                                 : lead >> 5 == 6  ? 2
+                                 : lead >> 4 == 14 ? 3
+                                 : lead >> 3 == 30 ? 4
+                                                   : 0;
         if (size == 0 || size > text.size() - at) return std::nullopt;
         char32_t point = size == 1 ? lead : lead & (0x7fu >> size);
         for (std::size_t i = 1; i < size; ++i) {
@@ -54,7 +60,8 @@ std::optional<std::vector<char32_t>> decode_utf8(std::string_view text) {
             point = point << 6 | (next & 0x3fu);
         }
         constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-        if (point < kLeast[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return std::nullopt;
+        if (point < kLeast[size] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+            return std::nullopt;
         points.push_back(point);
         at += size;
     }

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (TimeNs time = kSecondNs; !rest.empty(); time += kSecondNs) {
         const std::size_t length = std::min<std::size_t>(rest[0] * 2u, rest.size() - 1);
         const Bytes piece = rest.subspan(1, length);
-        const std::vector<std::uint8_t> packet(piece.begin(), piece.end());  // its own bounds for the sanitizer
+        const std::vector<std::uint8_t> packet(piece.begin(),
+                                               piece.end());  // its own bounds for the sanitizer
         const Direction direction = rest[0] % 2 == 0 ? Direction::to_server : Direction::to_client;
         rest = rest.subspan(1 + length);
         if (app->feed(handle, packet, time, direction).decided) break;

@@ -20,21 +20,25 @@ std::string ipv4(char protocol, const std::string& payload, Direction direction)
            (up ? client + server : server + client) + payload;
 }
 
-std::string tcp(std::size_t server_port, const std::string& data, char flags, Direction direction = Direction::to_server) {
+std::string tcp(std::size_t server_port, const std::string& data, char flags,
+                Direction direction = Direction::to_server) {
     const bool up = direction == Direction::to_server;
-    return ipv4(6, be16(up ? 40000 : server_port) + be16(up ? server_port : 40000) +
-                       "\x00\x00\x00\x01\x00\x00\x00\x01\x50"s + flags + "\x20\x00\x00\x00\x00\x00"s + data, direction);
+    return ipv4(6,
+                be16(up ? 40000 : server_port) + be16(up ? server_port : 40000) +
+                    "\x00\x00\x00\x01\x00\x00\x00\x01\x50"s + flags + "\x20\x00\x00\x00\x00\x00"s + data,
+                direction);
 }
 
 std::string udp(std::size_t server_port, const std::string& data) {
-    return ipv4(17, be16(40000) + be16(server_port) + be16(8 + data.size()) + "\x00\x00"s + data, Direction::to_server);
+    return ipv4(17, be16(40000) + be16(server_port) + be16(8 + data.size()) + "\x00\x00"s + data,
+                Direction::to_server);
 }
 
 std::string client_hello(const std::string& name) {
     const std::string entry = "\x00"s + be16(name.size()) + name;
     const std::string sni = "\x00\x00"s + be16(entry.size() + 2) + be16(entry.size()) + entry;
-    const std::string body = "\x03\x03"s + std::string(32, 'r') + "\x00"s + "\x00\x02\x13\x01"s + "\x01\x00"s +
-                             be16(sni.size()) + sni;
+    const std::string body = "\x03\x03"s + std::string(32, 'r') + "\x00"s + "\x00\x02\x13\x01"s +
+                             "\x01\x00"s + be16(sni.size()) + sni;
     const std::string handshake = "\x01\x00"s + be16(body.size()) + body;
     return "\x16\x03\x01"s + be16(handshake.size()) + handshake;
 }
@@ -68,7 +72,10 @@ class AppIdTest : public testing::Test {
 };
 
 TEST_F(AppIdTest, DnsQuery) {
-    const Answer answer = show({udp(53, "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x07" "invalid\x00\x00\x01\x00\x01"s)});
+    const Answer answer = show({udp(53,
+                                    "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07"
+                                    "example\x07"
+                                    "invalid\x00\x00\x01\x00\x01"s)});
     EXPECT_EQ(app_->protocol_name(answer), "DNS");
     EXPECT_EQ(app_->category_name(answer), "Network");
 }
@@ -80,21 +87,26 @@ TEST_F(AppIdTest, TlsClientHelloNamesTheApplication) {
 }
 
 TEST_F(AppIdTest, HttpOnAnyPort) {
-    const Answer answer = show(session(8123, "GET /index.html HTTP/1.1\r\nHost: www.example.invalid\r\nUser-Agent: test/1\r\n\r\n"));
+    const Answer answer = show(session(
+        8123, "GET /index.html HTTP/1.1\r\nHost: www.example.invalid\r\nUser-Agent: test/1\r\n\r\n"));
     EXPECT_EQ(app_->protocol_name(answer), "HTTP");
     EXPECT_EQ(app_->category_name(answer), "Web");
     EXPECT_FALSE(answer.guessed);
 }
 
 TEST_F(AppIdTest, BitTorrentHandshake) {
-    const Answer answer = show(session(51413, "\x13" "BitTorrent protocol"s + std::string(8, '\0') + std::string(40, 'h')));
+    const Answer answer = show(session(51413,
+                                       "\x13"
+                                       "BitTorrent protocol"s +
+                                           std::string(8, '\0') + std::string(40, 'h')));
     EXPECT_EQ(app_->name(answer), "BitTorrent");
     EXPECT_TRUE(answer.decided);
 }
 
 TEST_F(AppIdTest, NoiseEndsUnknownWithinTheLimit) {
     std::vector<std::string> packets{tcp(55555, "", 2)};
-    for (int i = 0; i < 40; ++i) packets.push_back(tcp(55555, std::string(64, static_cast<char>(0x81 + i)), 0x18));
+    for (int i = 0; i < 40; ++i)
+        packets.push_back(tcp(55555, std::string(64, static_cast<char>(0x81 + i)), 0x18));
     const Answer answer = show(packets);
     EXPECT_TRUE(answer.decided);
     EXPECT_FALSE(answer.known());
@@ -121,7 +133,8 @@ TEST_F(AppIdTest, FlowsBeyondTheRecordsStayUnknown) {
 TEST_F(AppIdTest, CutPacketsAreSafe) {
     const std::string packet = tcp(443, client_hello("a.example"), 0x18);
     for (std::size_t size = 0; size <= packet.size(); ++size) {
-        const std::vector<std::uint8_t> exact(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size));
+        const std::vector<std::uint8_t> exact(packet.begin(),
+                                              packet.begin() + static_cast<std::ptrdiff_t>(size));
         const Handle handle = app_->begin();
         app_->feed(handle, exact, 0, Direction::to_server);
         app_->end(handle);

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto first = response.find("<dd>");
     const auto last = response.rfind("</dl>");
     for (auto at = response.find('<', first); at < last; at = response.find('<', at + 1))
-        if (!response.substr(at).starts_with("<dd>") && !response.substr(at).starts_with("<dt>")) std::abort();
+        if (!response.substr(at).starts_with("<dd>") && !response.substr(at).starts_with("<dt>"))
+            std::abort();
     std::array<std::uint8_t, 64> small;
     if (render_block_page(page, small) != 0) std::abort();
     return 0;

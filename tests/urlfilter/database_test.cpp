@@ -29,7 +29,8 @@ ListSource text_list(std::string name, std::string category, std::string text) {
     return source;
 }
 
-Database must_build(const std::vector<ListSource>& sources, BuildReport& report, std::uint64_t seed = 7) {
+Database must_build(const std::vector<ListSource>& sources, BuildReport& report,
+                    std::uint64_t seed = 7) {
     auto built = Database::build(sources, report, seed);
     EXPECT_TRUE(built);
     return std::move(*built);
@@ -40,9 +41,11 @@ std::string naive_lookup(const std::map<std::string, std::string>& entries, std:
                          const std::string& path) {
     for (;;) {
         for (std::size_t end = path.size(); end > 0; --end) {
-            const bool border = end == path.size() || std::string_view("/?&;=").find(path[end]) != std::string::npos;
+            const bool border =
+                end == path.size() || std::string_view("/?&;=").find(path[end]) != std::string::npos;
             if (!border) continue;
-            if (const auto found = entries.find(host + path.substr(0, end)); found != entries.end()) return found->second;
+            if (const auto found = entries.find(host + path.substr(0, end)); found != entries.end())
+                return found->second;
         }
         if (const auto found = entries.find(host); found != entries.end()) return found->second;
         const auto dot = host.find('.');
@@ -56,12 +59,14 @@ TEST(Database, AgreesWithANaiveLookup) {
     const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
     const auto name = [&] {
         std::string host;
-        for (int labels = 1 + pick(4); labels > 0; --labels) host += std::string(1, static_cast<char>('a' + pick(5))) + ".";
+        for (int labels = 1 + pick(4); labels > 0; --labels)
+            host += std::string(1, static_cast<char>('a' + pick(5))) + ".";
         return host + "example";
     };
     const auto path = [&] {
         std::string p;
-        for (int pieces = pick(4); pieces > 0; --pieces) p += "/?&;="[p.empty() ? 0 : pick(5)] + std::string(1, "xyz"[pick(3)]);
+        for (int pieces = pick(4); pieces > 0; --pieces)
+            p += "/?&;="[p.empty() ? 0 : pick(5)] + std::string(1, "xyz"[pick(3)]);
         return p;
     };
     std::map<std::string, std::string> naive;
@@ -90,9 +95,10 @@ TEST(Database, AgreesWithANaiveLookup) {
 
 TEST(Database, CountsDuplicatesAndRejectedLines) {
     BuildReport report;
-    const Database database = must_build(
-        {text_list("a", "x", "one.example\nONE.example.\nbad host\n\n# c\ntwo.example"),
-         text_list("b", "y", "one.example\n")}, report);
+    const Database database =
+        must_build({text_list("a", "x", "one.example\nONE.example.\nbad host\n\n# c\ntwo.example"),
+                    text_list("b", "y", "one.example\n")},
+                   report);
     EXPECT_EQ(database.entries(), 2u);
     ASSERT_EQ(report.sources.size(), 2u);
     EXPECT_EQ(report.sources[0].lines, 6u);
@@ -123,8 +129,9 @@ TEST(Database, EmptyListsAnswerNothing) {
 
 TEST(Database, ImageSurvivesAFile) {
     BuildReport report;
-    const Database built = must_build({text_list("a", "x", "one.example\ntwo.example/p\n"),
-                                       text_list("b", "y", "one.example\n")}, report);
+    const Database built = must_build(
+        {text_list("a", "x", "one.example\ntwo.example/p\n"), text_list("b", "y", "one.example\n")},
+        report);
     const std::string path = testing::TempDir() + "/db_" + std::to_string(::getpid());
     ASSERT_TRUE(built.write(path));
     {
@@ -155,7 +162,8 @@ std::set<std::string> distinct_entries(const std::string& path) {
     std::ifstream file(path);
     Entry entry;
     for (std::string line; std::getline(file, line);)
-        if (parse_entry(line, ListFormat::entries, entry) == EntryFault::none) entries.insert(entry.host + entry.path);
+        if (parse_entry(line, ListFormat::entries, entry) == EntryFault::none)
+            entries.insert(entry.host + entry.path);
     return entries;
 }
 
@@ -177,7 +185,8 @@ TEST(Database, PublicListsAreTakenWhole) {
             const Match match = database.lookup(HostName(entry.substr(0, slash)), entry.substr(slash));
             ASSERT_TRUE(match) << entry;
             bool named = false;
-            for (const auto line : database.lines(match)) named |= database.origin(line).source == (*sources)[i].name;
+            for (const auto line : database.lines(match))
+                named |= database.origin(line).source == (*sources)[i].name;
             EXPECT_TRUE(named) << entry << " " << (*sources)[i].name;
         }
     }
@@ -185,7 +194,8 @@ TEST(Database, PublicListsAreTakenWhole) {
     std::printf("%zu lists, %llu entries, %llu duplicates, %llu lines refused, %zu octets an entry\n",
                 sources->size(), static_cast<unsigned long long>(report.entries),
                 static_cast<unsigned long long>(report.duplicates_total),
-                static_cast<unsigned long long>(report.rejected_total), report.image_bytes / report.entries);
+                static_cast<unsigned long long>(report.rejected_total),
+                report.image_bytes / report.entries);
     for (std::size_t i = 0; i < std::min<std::size_t>(report.rejected.size(), 5); ++i)
         std::printf("  %s\n", report.rejected[i].to_string().c_str());
 }

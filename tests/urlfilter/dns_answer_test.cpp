@@ -18,7 +18,12 @@ constexpr unsigned kHttps = 65;
 /// A query for evil.example with id 0x1234 and RD set.
 std::string query(unsigned type, bool edns = false) {
     std::string text = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00"s + (edns ? "\x01"s : "\x00"s);
-    text += "\x04" "evil" "\x07" "example" "\x00"s;
+    text +=
+        "\x04"
+        "evil"
+        "\x07"
+        "example"
+        "\x00"s;
     text += std::string{static_cast<char>(type >> 8), static_cast<char>(type), 0, 1};
     if (edns) text += "\x00\x00\x29\x10\x00\x00\x00\x00\x00\x00\x00"s;
     return text;
@@ -39,7 +44,8 @@ TEST(DnsAnswer, NxdomainRepeatsTheQuestion) {
 
 TEST(DnsAnswer, EdnsGetsAnExtendedError) {
     const std::string a = answer(query(kA, true), {});
-    EXPECT_EQ(a.substr(a.size() - 17), "\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x06\x00\x0f\x00\x02\x00\x0f"s);
+    EXPECT_EQ(a.substr(a.size() - 17),
+              "\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x06\x00\x0f\x00\x02\x00\x0f"s);
     EXPECT_EQ(a[11], 1);
 }
 
@@ -48,7 +54,8 @@ TEST(DnsAnswer, AddressesAnswerTheirTypeOnly) {
     block.v4 = IpAddress::parse("192.0.2.9");
     const std::string a = answer(query(kA), block);
     EXPECT_EQ(a.substr(2, 2), "\x81\x80"s);
-    EXPECT_EQ(a.substr(a.size() - 16), "\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\xc0\x00\x02\x09"s);
+    EXPECT_EQ(a.substr(a.size() - 16),
+              "\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\xc0\x00\x02\x09"s);
     for (const unsigned type : {kAaaa, kHttps}) {
         const std::string other = answer(query(type), block);
         EXPECT_EQ(other.size(), query(type).size());
@@ -70,8 +77,12 @@ TEST(DnsAnswer, RefusesWhatIsNoPlainQuery) {
     std::string pointer = query(kA);
     pointer[12] = '\xc0';
     std::string endless = query(kA).substr(0, 12);
-    for (int i = 0; i < 200; ++i) endless += "\x01" "a";
-    for (const auto& message : {response, update, two, with_answer, pointer, endless, query(kA).substr(0, 20), ""s})
+    for (int i = 0; i < 200; ++i)
+        endless +=
+            "\x01"
+            "a";
+    for (const auto& message :
+         {response, update, two, with_answer, pointer, endless, query(kA).substr(0, 20), ""s})
         EXPECT_EQ(answer(message, {}), "");
     std::array<std::uint8_t, 20> small{};
     EXPECT_EQ(make_dns_answer(as_bytes(query(kA)), {}, small), 0u);
@@ -79,7 +90,9 @@ TEST(DnsAnswer, RefusesWhatIsNoPlainQuery) {
 
 TEST(DnsAnswer, LongestNameFits) {
     std::string q = query(kAaaa, true).substr(0, 12);
-    for (int i = 0; i < 127; ++i) q += "\x01" "a";
+    for (int i = 0; i < 127; ++i)
+        q += "\x01"
+             "a";
     q += "\x00\x00\x1c\x00\x01"s + "\x00\x00\x29\x10\x00\x00\x00\x00\x00\x00\x00"s;
     DnsBlock block;
     block.v6 = IpAddress::parse("2001:db8::9");

@@ -25,11 +25,14 @@ class FilterTest : public testing::Test {
     void build(const std::string& admin = {}) {
         config_.sources = {
             text_list("own/malware/domains", "malware", "evil.example\nSHOP.example\n"),
-            text_list("own/malware/urls", "malware", "site.example/bad\nsite.example/a/b?id=7\n198.51.100.7/x.bin\n"),
-            text_list("own/shopping/domains", "shopping", "shop.example\nok.evil.example\n192.0.2.1\n[2001:db8::1]\n"),
+            text_list("own/malware/urls", "malware",
+                      "site.example/bad\nsite.example/a/b?id=7\n198.51.100.7/x.bin\n"),
+            text_list("own/shopping/domains", "shopping",
+                      "shop.example\nok.evil.example\n192.0.2.1\n[2001:db8::1]\n"),
             text_list("own/adware/domains", "adware", "ads.example\nevil.example\n"),
         };
-        config_.categories = {{"malware", Action::block}, {"adware", Action::alert}, {"nothing", Action::block}};
+        config_.categories = {
+            {"malware", Action::block}, {"adware", Action::alert}, {"nothing", Action::block}};
         if (!admin.empty()) {
             config_.admin_file = testing::TempDir() + "/url_admin_" + std::to_string(::getpid());
             std::ofstream(config_.admin_file) << admin;
@@ -44,7 +47,11 @@ class FilterTest : public testing::Test {
     std::string say(std::string_view host, std::string_view path = {}) const {
         const Decision d = filter_->decide(host, path);
         std::string text(to_string(d.action));
-        if (d.listed()) text.append(" ").append(filter_->category_name(d.category)).append(" ").append(filter_->origin_text(d));
+        if (d.listed())
+            text.append(" ")
+                .append(filter_->category_name(d.category))
+                .append(" ")
+                .append(filter_->origin_text(d));
         return text;
     }
 
@@ -85,16 +92,18 @@ TEST_F(FilterTest, PathsMatchAtMarks) {
 
 TEST_F(FilterTest, PathsInOtherSpellingsMatch) {
     build();
-    for (const char* path : {"/BAD", "/%62ad", "//bad", "/./bad", "/x/../bad", "/../bad", "\\bad", "/bad#top",
-                             "http://site.example/bad", "/x/y/../../bad/."})
+    for (const char* path : {"/BAD", "/%62ad", "//bad", "/./bad", "/x/../bad", "/../bad", "\\bad",
+                             "/bad#top", "http://site.example/bad", "/x/y/../../bad/."})
         EXPECT_EQ(say("site.example", path), "block malware own/malware/urls:1") << path;
-    for (const char* path : {"/bad/..", "/x?/../bad", "/b%61%64d"}) EXPECT_EQ(say("site.example", path), "allow") << path;
+    for (const char* path : {"/bad/..", "/x?/../bad", "/b%61%64d"})
+        EXPECT_EQ(say("site.example", path), "allow") << path;
 }
 
 TEST_F(FilterTest, HostsInOtherSpellingsMatch) {
     build();
-    for (const char* host : {"EVIL.Example", "evil.example.", "evil.example:8080", "user:pw@evil.example:1",
-                             " evil.example ", "a..evil.example", "..evil.example"})
+    for (const char* host :
+         {"EVIL.Example", "evil.example.", "evil.example:8080", "user:pw@evil.example:1",
+          " evil.example ", "a..evil.example", "..evil.example"})
         EXPECT_EQ(say(host), "block malware own/malware/domains:1") << host;
     EXPECT_EQ(filter_->decide("User@WWW.Evil.EXAMPLE.:80", {}).host, "Evil.EXAMPLE");
 }
@@ -110,8 +119,9 @@ TEST_F(FilterTest, AddressesMatchAsAWhole) {
 }
 
 TEST_F(FilterTest, AdminDecidesBeforeLists) {
-    build("# ours\nallow shop.example # needed\ndeny good.example\ndeny portal.example/games\n"
-          "ALLOW sub.good.example\nfrobnicate x.example\n");
+    build(
+        "# ours\nallow shop.example # needed\ndeny good.example\ndeny portal.example/games\n"
+        "ALLOW sub.good.example\nfrobnicate x.example\n");
     EXPECT_EQ(say("shop.example"), "allow admin-allow admin:2");
     EXPECT_EQ(say("www.good.example"), "block admin-deny admin:3");
     EXPECT_EQ(say("sub.good.example"), "allow admin-allow admin:5");
@@ -152,7 +162,8 @@ TEST_F(FilterTest, HostileHostsAreSafe) {
     EXPECT_EQ(say(labels + "evil.example"), "block malware own/malware/domains:1");
     EXPECT_EQ(say(std::string("a\0b.evil.example", 16)), "block malware own/malware/domains:1");
     EXPECT_EQ(say(std::string("\0", 1)), "allow");
-    for (const char* odd : {"", ":", "@", "[", "[]", "[::", "]", "...", "@:", ":80", "a@", "%00"}) say(odd, odd);
+    for (const char* odd : {"", ":", "@", "[", "[]", "[::", "]", "...", "@:", ":80", "a@", "%00"})
+        say(odd, odd);
     EXPECT_EQ(say("site.example", huge), "allow");
     EXPECT_EQ(say("site.example", "/bad/" + huge), "block malware own/malware/urls:1");
     std::string climbing;

@@ -25,7 +25,8 @@ void mark_sound(std::vector<std::uint8_t>& image) {
 void look_up(const Database& database, std::string_view host, std::string_view path) {
     const Match match = database.lookup(HostName(host), path);
     for (const auto line : database.lines(match))
-        if (database.category_name(database.origin(line).category).size() > database.image_bytes()) std::abort();
+        if (database.category_name(database.origin(line).category).size() > database.image_bytes())
+            std::abort();
 }
 
 }  // namespace
@@ -36,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     mark_sound(image);
     const auto database = Database::from_image(image);
     if (!database) return 0;
-    for (const char* host : {"one.example", "x.two.example", "three.example", "192.0.2.1"}) look_up(*database, host, "/p");
+    for (const char* host : {"one.example", "x.two.example", "three.example", "192.0.2.1"})
+        look_up(*database, host, "/p");
     return 0;
 }

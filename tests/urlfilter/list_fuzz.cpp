@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
         const EntryFault fault = parse_entry(text.substr(0, end), ListFormat::entries, entry);
-        if (fault == EntryFault::none && !database->lookup(HostName(entry.host), entry.path)) std::abort();
+        if (fault == EntryFault::none && !database->lookup(HostName(entry.host), entry.path))
+            std::abort();
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     AdminList admin = AdminList::parse(source.text);

@@ -18,8 +18,9 @@ struct Case {
 
 TEST(ParseEntry, Spellings) {
     const std::string label64(64, 'a');
-    const std::string long_name = std::string(60, 'a') + "." + std::string(60, 'b') + "." + std::string(60, 'c') +
-                                  "." + std::string(60, 'd') + "." + std::string(60, 'e');
+    const std::string long_name = std::string(60, 'a') + "." + std::string(60, 'b') + "." +
+                                  std::string(60, 'c') + "." + std::string(60, 'd') + "." +
+                                  std::string(60, 'e');
     const std::string long_path = "a.example/" + std::string(2000, 'x');
     std::string many_pieces = "a.example";
     for (int i = 0; i < 70; ++i) many_pieces += "/p";
@@ -28,7 +29,9 @@ TEST(ParseEntry, Spellings) {
     const Case cases[] = {
         {"example.com", "example.com"},
         {"  EXAMPLE.com.\r", "example.com"},
-        {"\xef\xbb\xbf" "example.com", "example.com"},
+        {"\xef\xbb\xbf"
+         "example.com",
+         "example.com"},
         {".example.com", "example.com"},
         {"*.example.com", "example.com"},
         {".zip", "zip"},

@@ -15,7 +15,8 @@ const Filter& filter() {
         ListSource source;
         source.name = "fuzz/malware/urls";
         source.category = "malware";
-        source.text = "evil.example\nsite.example/bad\nsite.example/a/b?id=7\n192.0.2.1\n[2001:db8::1]\n.zip\n";
+        source.text =
+            "evil.example\nsite.example/bad\nsite.example/a/b?id=7\n192.0.2.1\n[2001:db8::1]\n.zip\n";
         config.sources.push_back(source);
         config.categories = {{"malware", Action::block}};
         BuildReport report;

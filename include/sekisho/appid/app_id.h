@@ -32,16 +32,16 @@ struct Answer {
     std::uint16_t protocol = 0;     ///< what is spoken ("TLS"); 0: unknown
     std::uint16_t application = 0;  ///< what speaks it ("TeamViewer"); 0: nothing beyond the protocol
     std::uint16_t category = 0;
-    bool decided = false;           ///< feeding more packets changes nothing
-    bool guessed = false;           ///< by port or address, after the packets said nothing
+    bool decided = false;  ///< feeding more packets changes nothing
+    bool guessed = false;  ///< by port or address, after the packets said nothing
     bool known() const noexcept { return protocol != 0 || application != 0; }
 };
 
 enum class AppIdCounter { flows, no_record, packets, decided, guessed, unknown, count_ };
 
 struct AppIdLimits {
-    std::size_t records = 4096;      ///< flows looked at at the same time; about 1 KiB each, taken at start
-    std::uint8_t packets = 16;       ///< with payload, of one flow; then the best guess is the answer
+    std::size_t records = 4096;  ///< flows looked at at the same time; about 1 KiB each, taken at start
+    std::uint8_t packets = 16;   ///< with payload, of one flow; then the best guess is the answer
 };
 
 /// One per worker: all calls from one thread.

@@ -18,7 +18,7 @@ struct BlockPage {
     std::string_view contact;          ///< UTF-8, of the configuration; empty: the line is left out
     std::uint64_t incident = 0;        ///< number that finds the event on the box
     std::string_view accept_language;  ///< header value, hostile; empty: Japanese
-    bool head = false;                 ///< the request was HEAD: header without the page (RFC 9110 section 9.3.2)
+    bool head = false;  ///< the request was HEAD: header without the page (RFC 9110 section 9.3.2)
 };
 
 constexpr std::size_t kBlockPageMaxBytes = 1400;

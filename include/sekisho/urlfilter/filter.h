@@ -71,7 +71,7 @@ class Filter {
 
     Database admin_;
     Database lists_;
-    std::vector<Action> actions_;          // by category id: none, the admin's two, then the lists'
+    std::vector<Action> actions_;  // by category id: none, the admin's two, then the lists'
 };
 
 std::string_view to_string(Action action) noexcept;

@@ -40,9 +40,9 @@ struct ListSource {
 /// Why a line is refused.
 enum class EntryFault : std::uint8_t {
     none,
-    blank,             ///< empty, a comment, the other verb: not an entry, not a fault
+    blank,  ///< empty, a comment, the other verb: not an entry, not a fault
     no_host,
-    bad_character,     ///< other than letters, digits, "-", "_" and "."
+    bad_character,  ///< other than letters, digits, "-", "_" and "."
     bad_utf8,
     empty_label,       ///< ".." inside
     label_too_long,    ///< beyond 63 octets in its A-label form
@@ -50,7 +50,7 @@ enum class EntryFault : std::uint8_t {
     bad_address,       ///< ends in a number, but is no IPv4 address
     top_level_domain,  ///< "com" without a leading dot
     path_too_long,
-    no_verb,           ///< admin file: neither allow nor deny
+    no_verb,  ///< admin file: neither allow nor deny
     line_too_long,
     count_,
 };
@@ -58,8 +58,8 @@ std::string_view describe(EntryFault fault) noexcept;
 
 /// One entry in the spelling it is looked up in.
 struct Entry {
-    std::string host;       ///< lower-case A-labels, or an address without brackets
-    std::string path;       ///< normalised, no trailing mark; empty: the whole host
+    std::string host;  ///< lower-case A-labels, or an address without brackets
+    std::string path;  ///< normalised, no trailing mark; empty: the whole host
 };
 
 constexpr std::size_t kListLineMaxBytes = 4096;

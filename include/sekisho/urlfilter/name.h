@@ -83,9 +83,9 @@ struct PathKeys {
     PathKeys(std::uint64_t host_key, std::string_view path) noexcept;
 
     std::size_t count = 0;
-    bool cut = false;                                 // more than kPathMaxPieces
-    std::array<std::uint64_t, kPathMaxPieces> key;    // only [0, count) is set
-    std::array<std::uint16_t, kPathMaxPieces> size;   // octets of the prefix
+    bool cut = false;                                // more than kPathMaxPieces
+    std::array<std::uint64_t, kPathMaxPieces> key;   // only [0, count) is set
+    std::array<std::uint16_t, kPathMaxPieces> size;  // octets of the prefix
 };
 
 }  // namespace sekisho::urlfilter
