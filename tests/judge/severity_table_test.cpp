@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
+#include "sekisho/base/file_text.h"
+#include "sekisho/base/text.h"
+#include "sekisho/config/yaml_reader.h"
+
 namespace sekisho::judge {
 namespace {
 
@@ -134,6 +141,35 @@ TEST(SeverityTable, DefaultTableIsFieldsTable) {
     ad.kind = event::Kind::url;
     ad.set(event::Text::category, "adware");
     EXPECT_TRUE(table->facts(table->classify(ad)).count_only);
+}
+
+/// A classtype or category that fell to `otherwise` would be Low by oversight.
+TEST(SeverityTable, DefaultTableKnowsEachClasstypeAndCategoryOfTheProject) {
+    const std::string rules = SEKISHO_SOURCE_DIR "/rules";
+    const auto text = read_file(rules + "/severity.yaml", 1 << 20);
+    ASSERT_TRUE(text);
+    const auto root = config::parse_yaml(*text, "severity.yaml");
+    ASSERT_TRUE(root);
+    std::set<std::string> listed;
+    for (const auto& cls : root->find("classes")->items())
+        for (const char* key : {"classtypes", "categories"})
+            if (const auto* node = cls.find(key)) {
+                const auto names = *node->as_texts();
+                listed.insert(names.begin(), names.end());
+            }
+    if (const auto classification = read_file(rules + "/classification.config", 1 << 20)) {
+        constexpr std::string_view kStart = "config classification:";
+        for (const auto line : split(*classification, '\n'))
+            if (line.starts_with(kStart)) {
+                const auto name = trim(split(line.substr(kStart.size()), ',')[0]);
+                EXPECT_TRUE(listed.contains(std::string(name))) << name;
+            }
+    }
+    if (std::filesystem::exists(rules + "/categories"))
+        for (const auto& entry : std::filesystem::directory_iterator(rules + "/categories"))
+            if (entry.is_directory()) {
+                EXPECT_TRUE(listed.contains(entry.path().filename().string())) << entry.path();
+            }
 }
 
 TEST(SeverityTable, ReadsTheHintsOfRules) {

@@ -180,7 +180,8 @@ TEST_F(JournalTest, SurvivesAKillInMidWriting) {
         ASSERT_TRUE(journal) << journal.error().message();
         const auto ring = *journal->ring_position(1);
         ASSERT_TRUE(ring);
-        for (const Alert& a : *journal->list({})) EXPECT_EQ(a.count, ring->position);  // all of a batch or none of it
+        const auto all = *journal->list({});
+        for (const Alert& a : all) EXPECT_EQ(a.count, ring->position);  // all of a batch or none of it
     }
 }
 
