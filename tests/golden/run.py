@@ -25,7 +25,7 @@ SKIPPED = 77
 PACKET = ("pcap_cnt", "src_ip", "src_port", "dest_ip", "dest_port", "proto")
 VIEW = {
     "rules": ("loaded", "failed"),
-    "alert": (*PACKET, "vlan", "app_proto", "action", "gid", "sid", "rev", "signature", "category", "severity"),
+    "alert": (*PACKET, "vlan", "app_proto", "action", "gid", "sid", "rev", "signature", "severity"),
     "drop": (*PACKET, "sid", "reason"),
     "http": ("src_ip", "dest_ip", "hostname", "url", "http_method", "http_user_agent", "http_content_type", "status",
              "length"),
