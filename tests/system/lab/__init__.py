@@ -10,6 +10,7 @@ from .box import Box
 from .namespaces import Lab, LabUnavailable
 from .process import Process, wait_for
 from .soc import Soc, parse_rfc5424
-from .web import Web
+from .web import Web, curl, make_certificate
 
-__all__ = ["Box", "Lab", "LabUnavailable", "Process", "Soc", "Web", "parse_rfc5424", "wait_for"]
+__all__ = ["Box", "Lab", "LabUnavailable", "Process", "Soc", "Web", "curl", "make_certificate", "parse_rfc5424",
+           "wait_for"]

@@ -55,6 +55,11 @@ class Process:
         self._child.kill()
         self._child.wait()
 
+    def interrupt(self, seconds=10.0):
+        """As Ctrl-C does it, and waits for the end."""
+        self._child.send_signal(signal.SIGINT)
+        return self._child.wait(seconds)
+
     def close(self, seconds=5.0):
         """Asks by SIGTERM, then kills. @return the exit code (negative: the signal that ended it)"""
         if self.running():

@@ -1,7 +1,9 @@
-"""A real nginx for HTTP and HTTPS with one generated certificate for every name it serves."""
+"""A real nginx for HTTP and HTTPS with one generated certificate for every name it serves, and curl."""
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from .namespaces import SERVER4
+from .namespaces import CLIENT4, SERVER4
 from .process import run, wait_for
 
 _CONFIGURATION = """
@@ -51,8 +53,8 @@ def make_certificate(folder, name, names, authority=None):
 class Web:
     """nginx in the server namespace; pages are files below self.pages."""
 
-    def __init__(self, lab, names=("intranet.example",), where="server", keepalive_requests=1000):
-        self.folder = Path(lab.folder) / "web"
+    def __init__(self, lab, names=("shop.example",), where="server", keepalive_requests=1000):
+        self.folder = Path(lab.folder) / f"web-{where}"
         self.pages = self.folder / "pages"
         self.pages.mkdir(parents=True)
         (self.pages / "index.html").write_text("<html><body><h1>Parts list</h1><p>All quiet.</p></body></html>\n")
@@ -60,15 +62,39 @@ class Web:
         configuration = self.folder / "nginx.conf"
         configuration.write_text(_CONFIGURATION.format(folder=self.folder, keepalive_requests=keepalive_requests))
         # As the user that starts it: without a master there is nobody to change to another one.
-        self.process = lab.start(where, "nginx", "nginx", "-c", configuration, "-p", self.folder)
+        self.process = lab.start(where, f"nginx-{where}", "nginx", "-c", configuration, "-p", self.folder)
         wait_for("nginx", lambda: self.process.check_running() and self._answers(lab, where), seconds=20)
 
     @staticmethod
     def _answers(lab, where):
-        return lab.run(where, "curl", "-sf", "-o", "/dev/null", f"http://{SERVER4}/", check=False).returncode == 0
+        return lab.run(where, "curl", "-sf", "-o", "/dev/null", "http://127.0.0.1/", check=False).returncode == 0
+
+    def requests(self):
+        """What has reached the server, a line each."""
+        log = self.folder / "access.log"
+        return log.read_text().splitlines() if log.exists() else []
 
     def page(self, name, content):
         path = self.pages / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
+
+
+class Answer(NamedTuple):
+    """What curl got. @field code  curl's exit code: 0, 28 timed out, 35 and 56 cut off"""
+    code: int
+    status: int
+    body: str
+    said: str
+
+
+def curl(lab, url, *words, where="client", address=None, seconds=8):
+    """Fetches a URL whose name is taken to be at address (the other side's when not given)."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = address or (SERVER4 if where == "client" else CLIENT4)
+    done = lab.run(where, "curl", "-sS", "--max-time", str(seconds), "-k", "--noproxy", "*", "--resolve",
+                   f"{parts.hostname}:{port}:{address}", "-w", "\n%{http_code}", *words, url, check=False)
+    body, _, status = done.stdout.rpartition("\n")
+    return Answer(done.returncode, int(status or 0), body, done.stderr.strip())
