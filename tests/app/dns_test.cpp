@@ -52,7 +52,7 @@ TEST(Dns, Events) {
         Direction direction;
         AppEvent event;
     };
-    const Case cases[] = {
+    static constexpr Case cases[] = {
         {"\0\1\x80\0\0\0\0\0\0\0\0\0"sv, Direction::to_server, AppEvent::dns_not_a_request},
         {"\0\1\0\0\0\0\0\0\0\0\0\0"sv, Direction::to_client, AppEvent::dns_not_a_response},
         {"\0\1\0\x40\0\0\0\0\0\0\0\0"sv, Direction::to_server, AppEvent::dns_z_flag_set},

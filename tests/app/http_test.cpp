@@ -156,7 +156,7 @@ TEST(HttpResponse, BodiesAsBrowsersFindThem) {
         std::string_view body;
     };
     using namespace std::string_view_literals;
-    const Case cases[] = {
+    static constexpr Case cases[] = {
         {"HTTP/1.1 200 ok\r\nContent-Length: 4\r\n\r\nbody", "body"},
         {"HTTP/1.1 200 ok\r\n\r\nuntil the end", "until the end"},
         {"HTTP/1.1 200 ok\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2;x\r\ndy\r\n0\r\n\r\n", "body"},

@@ -46,9 +46,9 @@ TEST(Recognise, ByFirstBytes) {
         Transport over;
         std::string_view protocol;
     };
-    constexpr auto kTcp = Transport::tcp;
-    constexpr auto kUdp = Transport::udp;
-    const Case cases[] = {
+    static constexpr auto kTcp = Transport::tcp;
+    static constexpr auto kUdp = Transport::udp;
+    static constexpr Case cases[] = {
         {"EHLO a\r\n", "220 mx ESMTP\r\n", 2525, kTcp, "smtp"},
         {"USER a\r\n", "220 ready\r\n", 2121, kTcp, "ftp"},
         {"USER a\r\n", "+OK hi\r\n", 110, kTcp, "pop3"},

@@ -88,7 +88,7 @@ TEST(Tls, WrongRecordsBreak) {
         std::string_view bytes;
         AppEvent event;
     };
-    const Case cases[] = {
+    static constexpr Case cases[] = {
         {"\x63\x03\x01\x00\x01x"sv, AppEvent::tls_invalid_record_type},
         {"\x16\x09\x01\x00\x01x"sv, AppEvent::tls_invalid_record_version},
         {"\x16\x03\x01\xff\xffx"sv, AppEvent::tls_invalid_record_length},
