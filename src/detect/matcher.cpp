@@ -79,10 +79,12 @@ void Matcher::begin(const signature::CompiledSet& rules, signature::PatternScrat
     candidates_.clear();
 }
 
-void Matcher::add(RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries) noexcept {
+void Matcher::add(RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
+                  bool unfiltered) noexcept {
     if (seen_in_scan_[rule] == scan_) return;
     seen_in_scan_[rule] = scan_;
-    const Candidate candidate{rules_->rule(rule).rank, rule, message, static_cast<std::uint8_t>(direction), tries};
+    const Candidate candidate{rules_->rule(rule).rank, rule, message, static_cast<std::uint8_t>(direction), tries,
+                              unfiltered};
     if (!candidates_.push_back(candidate)) {
         ++counters_.candidates_lost;
         return;
@@ -163,8 +165,13 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
 void Matcher::add_packet_rules() noexcept {
     ++scan_;
     const auto direction = as_app(context_.direction);
-    for (const RuleIndex rule : rules_->packet_rules(transport_of(*context_.packet), direction))
-        if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0);
+    for (const RuleIndex index : rules_->packet_rules(transport_of(*context_.packet), direction)) {
+        // Most of these rules test one header field: that alone rules out nearly every packet.
+        const CompiledRule& rule = rules_->rule(index);
+        const auto& tests = rule.rule.packet_tests;
+        if (!tests.empty() && tests[0].match(tests[0], *context_.packet) == tests[0].negated) continue;
+        if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
+    }
 }
 
 void Matcher::add_ip_only() noexcept {
@@ -204,7 +211,7 @@ void Matcher::wait(const Candidate& candidate) noexcept {
         if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries})) ++counters_.pending_lost;
         return;
     }
-    if (context_.state == nullptr || candidate.tries >= kPayloadTries) return;
+    if (context_.state == nullptr || candidate.unfiltered || candidate.tries >= kPayloadTries) return;
     auto& pending = context_.state->pending;
     for (const PendingRule& waiting : pending)
         if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
@@ -251,7 +258,7 @@ void Matcher::finish() noexcept {
         ++scan_;
         const auto direction = as_app(context_.direction);
         for (const RuleIndex rule : rules_->unfiltered_payload(transport_of(*context_.packet), direction))
-            if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0);
+            if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0, true);
     }
     verify_all();
 }

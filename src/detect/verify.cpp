@@ -18,6 +18,7 @@ using signature::RuleIndex;
 using signature::RuleKind;
 using signature::Threshold;
 
+constexpr std::uint64_t kLookBack = 512;      // octets before the fresh ones that a rule without literal sees again
 constexpr std::uint64_t kBodyEnough = 32768;  // so much of a body decides about contents that must be absent
 
 bool same_side(FlowDirection wanted, app::Direction is) noexcept {
@@ -217,16 +218,23 @@ Match Matcher::match_packet_buffers(const CompiledRule& rule, Bytes payload) noe
     return Match::yes;
 }
 
-Match Matcher::match_stream(RuleIndex index, app::Direction direction) noexcept {
+Match Matcher::match_stream(const Candidate& candidate) noexcept {
+    const RuleIndex index = candidate.rule;
     const CompiledRule& rule = rules_->rule(index);
-    const auto side = static_cast<std::size_t>(direction);
+    const std::size_t side = candidate.direction;
     BufferView view = context_.streams[side];
+    const auto skip_to = [&view](std::uint64_t offset) {
+        if (offset <= view.base) return;
+        const std::uint64_t skip = std::min<std::uint64_t>(offset - view.base, view.bytes.size());
+        view.bytes = view.bytes.subspan(static_cast<std::size_t>(skip));
+        view.base += skip;
+    };
+    // Without a literal to start from, a rule is tried on what is new and a little before it: each byte a
+    // bounded number of times.
+    if (candidate.unfiltered && context_.fresh_from[side] > kLookBack) skip_to(context_.fresh_from[side] - kLookBack);
     if (context_.state != nullptr) {
         for (const LastHit& last : context_.state->last_hits) {
-            if (last.rule != index || last.direction != side || last.end <= view.base) continue;
-            const std::uint64_t skip = std::min<std::uint64_t>(last.end - view.base, view.bytes.size());
-            view.bytes = view.bytes.subspan(static_cast<std::size_t>(skip));
-            view.base += skip;
+            if (last.rule == index && last.direction == side) skip_to(last.end);
         }
     }
     inspector_.begin_rule();
@@ -241,11 +249,13 @@ Match Matcher::match_stream(RuleIndex index, app::Direction direction) noexcept 
     return result;
 }
 
-Match Matcher::match_payload(RuleIndex index, app::Direction direction) noexcept {
+Match Matcher::match_payload(const Candidate& candidate) noexcept {
+    const RuleIndex index = candidate.rule;
+    const auto direction = static_cast<app::Direction>(candidate.direction);
     const CompiledRule& rule = rules_->rule(index);
     Match result = Match::no;
     if (rule.on_stream && context_.has_stream && context_.payload_in_stream) {
-        result = match_stream(index, direction);
+        result = match_stream(candidate);
         if (result == Match::yes) remember_hit(index, direction);
         if (result == Match::yes) return result;
     }
@@ -269,7 +279,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
     if (message != nullptr) {
         result = match_message(rule, *message, direction);
     } else if (rule.kind == RuleKind::payload) {
-        result = match_payload(candidate.rule, direction);
+        result = match_payload(candidate);
     } else {
         result = match_packet_buffers(rule, {});
     }

@@ -114,6 +114,7 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
             const stream::Window& window = streams.window(flow, d);
             context.stream_sizes[flow::index(d)] = streams.stream_size(flow, d);
             context.streams[flow::index(d)] = {window.all(), window.begin(), false, true};
+            context.fresh_from[flow::index(d)] = segment.fresh_from[flow::index(d)];
         }
     }
     // The direction whose bytes this packet settled by its ACK comes first: its bytes were sent earlier.

@@ -45,6 +45,7 @@ class Compiler {
 namespace {
 
 constexpr std::size_t kOwnPortGroups = 24;  // server ports with a database of their own, by number of rules
+constexpr std::size_t kOwnGroupRules = 16;  // ... that name the port; fewer share a group with other such ports
 constexpr std::size_t kNarrowPorts = 16;    // a port set of more ports counts as "any" when grouping
 constexpr std::size_t kNarrowSpan = 64;     // ... as does one that spans more than this
 constexpr std::array<std::uint16_t, 3> kBodyPorts{80, 8080, 3128};  // where bodies and payload share a scan
@@ -250,7 +251,8 @@ Status Compiler::build_payload_groups(Transport transport, app::Direction direct
         for (const auto port : narrow_ports(server_ports(header, direction))) ++rules_of_port[port];
     }
     std::vector<std::pair<std::size_t, std::uint16_t>> busiest;
-    for (const auto& [port, rules] : rules_of_port) busiest.emplace_back(rules, port);
+    for (const auto& [port, rules] : rules_of_port)
+        if (rules >= kOwnGroupRules) busiest.emplace_back(rules, port);
     std::sort(busiest.rbegin(), busiest.rend());
     if (busiest.size() > kOwnPortGroups) busiest.resize(kOwnPortGroups);
     for (const auto port : kBodyPorts)

@@ -32,8 +32,8 @@ struct PacketContext {
     bool has_stream = false;                  ///< reassembled: payload rules look at the stream
     bool payload_in_stream = false;           ///< this packet's payload was added to the stream
     std::array<std::uint64_t, 2> stream_sizes{};
-    std::array<BufferView, 2> streams{};      ///< what is kept of each direction, when has_stream
-    std::array<std::uint64_t, 2> stream_begin{};  ///< stream offset of streams[d].bytes
+    std::array<BufferView, 2> streams{};      ///< what is kept of each direction, when has_stream; base: its offset
+    std::array<std::uint64_t, 2> fresh_from{};    ///< stream offset of what this packet has added
     Bytes stream_events;                      ///< stream::StreamEvent values
     bool ip_only_due = false;                 ///< first packet of the flow in this direction
     TimeNs now = 0;
@@ -92,10 +92,12 @@ class Matcher {
         Message* message = nullptr;   ///< null: payload
         std::uint8_t direction = 0;
         std::uint8_t tries = 0;
+        bool unfiltered = false;      ///< no literal has named it
     };
     struct ScanTarget;
     static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
-    void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries) noexcept;
+    void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
+             bool unfiltered = false) noexcept;
     void add_packet_rules() noexcept;
     void add_ip_only() noexcept;
     void add_waiting_payload() noexcept;
@@ -103,8 +105,8 @@ class Matcher {
     void verify(const Candidate& candidate) noexcept;
     Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction) noexcept;
     Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction) noexcept;
-    Match match_payload(signature::RuleIndex index, app::Direction direction) noexcept;
-    Match match_stream(signature::RuleIndex index, app::Direction direction) noexcept;
+    Match match_payload(const Candidate& candidate) noexcept;
+    Match match_stream(const Candidate& candidate) noexcept;
     Match match_packet_buffers(const signature::CompiledRule& rule, Bytes payload) noexcept;
     bool header_matches(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;
