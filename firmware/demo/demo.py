@@ -86,16 +86,18 @@ def told(box, soc, score):
     heading("What the box says (sekisho alerts)")
     listed = box.cli("alerts").stdout
     print(textwrap.indent(listed.rstrip(), "  "))
-    heading("Why, and what to do (sekisho alerts show)")
-    for alert in box.alerts()[:8]:
-        shown = box.cli("alerts", "show", str(alert["id"])).stdout.rstrip()
+    alerts = box.alerts()
+    heading("Why, and what to do (the head of sekisho alerts show ID)")
+    for alert in alerts:
+        shown = box.cli("alerts", "show", str(alert["id"])).stdout.split("\n\n")[0]
         print(textwrap.indent(shown, "  ") + "\n")
     heading("What the SOC's rsyslog wrote (TLS, RFC 5424)")
     lines = soc.lines("tls")
     for line in lines:
-        print(textwrap.indent("\n".join(textwrap.wrap(line, 108)), "  "))
+        print(textwrap.fill(line, 108, initial_indent="  ", subsequent_indent="    "))
+    print()
     for word in wanted:
-        here = word.lower() in listed.lower()
+        here = any(word.lower() in str(alert).lower() for alert in alerts)
         there = any(word.lower() in line.lower() for line in lines)
         score.line(here and there, "told", f"{word}: on the box {'yes' if here else 'no'}, at the SOC {'yes' if there else 'no'}")
 

@@ -60,7 +60,7 @@ class Lab:
         self.close()
 
     def ns(self, name):
-        return f"{self.tag}{name[0]}"
+        return f"{self.tag}-{name}"
 
     def argv(self, where, words):
         """A command line that runs words in a namespace; the process id stays the command's own."""
@@ -88,7 +88,8 @@ class Lab:
     def _add_namespace(self, name):
         done = run(["ip", "netns", "add", self.ns(name)], check=False)
         if done.returncode != 0:
-            raise LabUnavailable(f"ip netns add: {done.stderr.strip()}")
+            denied = any(word in done.stderr for word in ("not permitted", "denied", "not supported", "Invalid argument"))
+            raise (LabUnavailable if denied else RuntimeError)(f"ip netns add: {done.stderr.strip()}")
         self._made.append(name)
         self.run(name, "ip", "link", "set", "lo", "up")
 
