@@ -74,15 +74,15 @@ bool append(const std::string& path, const std::string& line) {
 std::string audit_file(Context& context) {
     // Read without a word to the admin: a command that failed on its settings has told him already.
     const auto settings = config::load_settings(context.config_file);
-    if (!settings) return {};
-    const auto folder = settings->rules.local_file.empty() ? std::filesystem::path(settings->run_folder)
-                                                           : std::filesystem::path(settings->rules.local_file).parent_path();
+    namespace fs = std::filesystem;
+    fs::path folder = fs::path(context.config_file).parent_path();
+    if (settings) folder = settings->rules.local_file.empty() ? fs::path(settings->run_folder)
+                                                              : fs::path(settings->rules.local_file).parent_path();
     return (folder / "audit.log").string();
 }
 
 void write_audit(Context& context, const Command& command, const Words& args, Exit result) {
     const std::string path = audit_file(context);
-    if (path.empty()) return;
     if (!append(path, audit_line(command, args, result)))
         context.err << "sekisho: the audit line could not be written to " << path << ": " << std::strerror(errno) << "\n";
 }

@@ -17,7 +17,7 @@ constinit const std::array kCommands{
     Command{"status", "", "what the box does: ports, workers, rules, alerts, SOC", 0, 0, show_status},
     Command{"counters", "[fastpath|slowpath]", "every counter by name", 0, 1, show_counters},
 
-    Command{"alerts", "[LIMIT]", "the newest alerts, High / Medium / Low", 0, 1, list_alerts},
+    Command{"alerts", "[LIMIT] [FILTER...]", "the newest alerts; filters: severity=high, host=IP, open=yes, since=SECONDS", 0, 8, list_alerts},
     Command{"alerts show", "ID", "one alert: what happened, which device, what to do", 1, 1, show_alert},
 
     Command{"rules list", "[WORD...]", "the rules, or those whose line has all the words", 0, kMany, list_rules},

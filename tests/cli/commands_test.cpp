@@ -47,6 +47,8 @@ TEST_F(Commands, AlertsShowSeverityFirst) {
     EXPECT_EQ(run({"alerts", "show", "4"}), 1);
     EXPECT_THAT(err(), HasSubstr("there is no alert 4"));
     EXPECT_EQ(run({"alerts", "many"}), 2);
+    EXPECT_EQ(run({"alerts", "severity=high"}), 1) << "what the daemon refuses is told";
+    EXPECT_THAT(err(), HasSubstr("bad limit"));
     EXPECT_EQ(run({"alerts", "show", "x"}), 2);
 }
 

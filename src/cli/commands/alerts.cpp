@@ -11,6 +11,7 @@ namespace sekisho::cli {
 namespace {
 
 constexpr std::int64_t kLimitMax = 1000;
+constexpr std::string_view kFilters = "severity=high|medium|low, host=IP, open=yes|no, since=SECONDS, before=ID";
 
 /// A text in the admin's language where there are two: what LANG says, else English.
 std::string in_tongue(const Json& texts) {
@@ -41,10 +42,11 @@ std::string what_happened(const Json& alert) { return first_of(in_tongue(alert["
 Exit list_alerts(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
-    if (!args.empty() && !parse_int(args[0], 1, kLimitMax)) {
-        context.err << "sekisho: '" << printable(args[0]) << "' is no limit; allowed: a number from 1 to 1000\n";
-        return Exit::usage;
-    }
+    for (const auto& word : args)
+        if (word.find('=') == std::string::npos && !parse_int(word, 1, kLimitMax)) {
+            context.err << "sekisho: '" << printable(word) << "' is no limit or filter; allowed: a number from 1 to 1000, " << kFilters << "\n";
+            return Exit::usage;
+        }
     const auto answer = ask(*settings, Daemon::slowpath, {"alerts", args});
     if (!answer) return context.refuse(answer.error());
     if (context.json) {

@@ -10,6 +10,7 @@
 #include "cli/text_table.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
+#include "sekisho/config/load.h"
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/event/json_writer.h"
 
@@ -76,8 +77,8 @@ std::string json_line(const Listed& rule) {
     return line + "\n";
 }
 
-/// A caret below the mistake, as a compiler shows it.
-std::string with_caret(const signature::RuleError& error) {
+/// The mistake, and below it the text it stands in.
+std::string with_excerpt(const signature::RuleError& error) {
     std::string text = printable(error.message()) + "\n";
     if (!error.excerpt.empty()) text += "    " + printable(error.excerpt) + "\n";
     return text;
@@ -106,9 +107,9 @@ Result<Checked> check_one(Context& context, const signature::ParseContext& parse
     const auto text = read_file(file, kRuleFileMaxBytes);
     if (!text) return fail(text.error());
     const auto report = signature::parse_rules(*text, file, parse);
-    for (const auto& error : report.errors) context.out << (context.json ? problem_line(error, "mistake") : with_caret(error));
+    for (const auto& error : report.errors) context.out << (context.json ? problem_line(error, "mistake") : with_excerpt(error));
     for (const auto& warning : report.warnings)
-        context.out << (context.json ? problem_line(warning, "warning") : "warning: " + with_caret(warning));
+        context.out << (context.json ? problem_line(warning, "warning") : "warning: " + with_excerpt(warning));
     if (!context.json)
         context.out << file << ": " << report.rules.size() << " good, " << report.errors.size() << " with mistakes, "
                     << report.disabled << " in comments\n";
@@ -163,8 +164,9 @@ Exit show_rule(Context& context, const Words& args) {
 
 Exit check_rules(Context& context, const Words& args) {
     // Files can be checked on any machine: without settings the variables have their usual values.
-    const auto settings = context.settings() ? *context.settings() : config::Settings{};
-    const auto parse = parse_context(settings);
+    const auto loaded = config::load_settings(context.config_file);
+    if (!loaded && loaded.error().code != ErrorCode::not_found) context.refuse(loaded.error());
+    const auto parse = parse_context(loaded.value_or(config::Settings{}));
     if (!parse) return context.refuse(parse.error());
     Exit result = Exit::done;
     for (const auto& file : args) {

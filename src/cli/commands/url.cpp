@@ -71,7 +71,7 @@ Result<std::string> answer_from_files(const config::Settings& settings, const st
     json.field("name", name);
     json.field("action", urlfilter::to_string(decision.action));
     json.field("category", (*filter)->category_name(decision.category));
-    json.field("because", (*filter)->origin_text(decision));
+    json.field_if("list", (*filter)->origin_text(decision));
     json.begin_array("all");
     for (const auto& origin : (*filter)->all_origins(parts.host, parts.path)) json.item(origin);
     json.end_array();
@@ -89,7 +89,8 @@ Exit test_url(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
     if (!settings->url.enabled) context.err << "sekisho: the URL filter is switched off (url.enabled)\n";
-    auto answer = ask(*settings, Daemon::fastpath, {"url-test", {args[0]}});
+    const UrlParts parts = cut_url(args[0]);
+    auto answer = ask(*settings, Daemon::fastpath, {"url-test", parts.path.empty() ? Words{parts.host} : Words{parts.host, parts.path}});
     if (!answer && not_running(answer.error())) {
         context.err << "sekisho: the fast path is not running; this is what the lists say\n";
         answer = answer_from_files(*settings, args[0]);
