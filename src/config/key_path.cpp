@@ -17,7 +17,8 @@ bool is_map(const Key& key) {
 std::size_t item_count(std::string_view list_path, const Settings& settings) {
     const Key* list = find_key(list_path);
     Settings copy = settings;  // slots are writable; counting must not need that of the caller
-    const auto* items = std::get_if<Items>(&static_cast<const Slot&>(list->slot(copy, 0)));
+    const Slot slot = list->slot(copy, 0);
+    const auto* items = std::get_if<Items>(&slot);
     return items ? items->size(items->list) : 0;
 }
 
