@@ -79,10 +79,10 @@ def check_arrows(tree):
         parts = path.parts
         room = parts[1] if parts[0] == "src" else parts[2]
         who = room
-        if room == "programs":     # wiring: main() may speak of errors and logs as well
+        if room == "programs":     # wiring: main() hands the nouns of the lower floors to the rooms it starts
             who = path.stem
             uses, doors = rooms.get(f"program:{who}", (set(), set()))
-            uses = uses | {"base"}
+            uses = uses.union(*(rooms[used][0] for used in uses if used in rooms))
         elif room in rooms:        # arrows are written out: what a used room uses is not ours to include
             uses, doors = rooms[room]
         else:
