@@ -115,7 +115,7 @@ ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t 
             a = source;
             b = destination;
             break;
-        case Track::by_flow: key = hash_mix(key, flow_id | 1); break;
+        case Track::by_flow: key = hash_mix(key, flow_id + 1); break;
         case Track::by_rule:
         case Track::either: break;
     }
