@@ -26,11 +26,13 @@ std::string user_name(uid_t uid) {
     passwd entry{};
     passwd* found = nullptr;
     std::array<char, 16384> memory;
-    if (::getpwuid_r(uid, &entry, memory.data(), memory.size(), &found) != 0 || !found) return std::to_string(uid);
+    if (::getpwuid_r(uid, &entry, memory.data(), memory.size(), &found) != 0 || !found)
+        return std::to_string(uid);
     return found->pw_name;
 }
 
-/// The person behind root, as the kernel remembers him from his login (audit's loginuid; -1: nobody logged in).
+/// The person behind root, as the kernel remembers him from his login (audit's loginuid; -1: nobody
+/// logged in).
 std::string login_name() {
     const int file = ::open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
     if (file < 0) return {};
@@ -60,9 +62,11 @@ std::string audit_line(const Command& command, const Words& args, Exit result) {
 
 bool append(const std::string& path, const std::string& line) {
     struct stat facts {};
-    if (::stat(path.c_str(), &facts) == 0 && static_cast<std::size_t>(facts.st_size) >= kAuditMaxBytes)
+    if (::stat(path.c_str(), &facts) == 0 &&
+        static_cast<std::size_t>(facts.st_size) >= kAuditMaxBytes)
         ::rename(path.c_str(), (path + ".1").c_str());
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kAuditMode);
+    const int file =
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kAuditMode);
     if (file < 0) return false;
     const bool whole = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
     ::close(file);
@@ -76,15 +80,18 @@ std::string audit_file(Context& context) {
     const auto settings = config::load_settings(context.config_file);
     namespace fs = std::filesystem;
     fs::path folder = fs::path(context.config_file).parent_path();
-    if (settings) folder = settings->rules.local_file.empty() ? fs::path(settings->run_folder)
-                                                              : fs::path(settings->rules.local_file).parent_path();
+    if (settings)
+        folder = settings->rules.local_file.empty()
+                     ? fs::path(settings->run_folder)
+                     : fs::path(settings->rules.local_file).parent_path();
     return (folder / "audit.log").string();
 }
 
 void write_audit(Context& context, const Command& command, const Words& args, Exit result) {
     const std::string path = audit_file(context);
     if (!append(path, audit_line(command, args, result)))
-        context.err << "sekisho: the audit line could not be written to " << path << ": " << std::strerror(errno) << "\n";
+        context.err << "sekisho: the audit line could not be written to " << path << ": "
+                    << std::strerror(errno) << "\n";
 }
 
 }  // namespace sekisho::cli

@@ -44,13 +44,13 @@ class Context {
 enum class Complete { nothing, file, setting };
 
 struct Command {
-    std::string_view name;      ///< one or two words: "rules add"
-    std::string_view args;      ///< for people: "'RULE'"
-    std::string_view help;      ///< one line
+    std::string_view name;  ///< one or two words: "rules add"
+    std::string_view args;  ///< for people: "'RULE'"
+    std::string_view help;  ///< one line
     std::size_t least_args = 0;
     std::size_t most_args = 0;
     Exit (*run)(Context&, const Words& args) = nullptr;
-    bool changes = false;       ///< leaves a line in the audit log
+    bool changes = false;  ///< leaves a line in the audit log
     Complete complete = Complete::nothing;
     bool hidden = false;
 };

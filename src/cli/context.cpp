@@ -11,7 +11,8 @@ const config::Settings* Context::settings() {
     auto loaded = config::load_settings(config_file);
     if (!loaded) {
         refuse(loaded.error());
-        if (loaded.error().code == ErrorCode::not_found) err << "name the settings file with --config FILE\n";
+        if (loaded.error().code == ErrorCode::not_found)
+            err << "name the settings file with --config FILE\n";
         return nullptr;
     }
     settings_ = std::move(*loaded);

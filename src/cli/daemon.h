@@ -18,7 +18,8 @@ constexpr auto kReloadWithin = std::chrono::seconds{300};  // 40,000 rules on a 
 /// @error unavailable  the daemon is not running: says so, and how to start it
 ///        denied       we are not of those who may ask
 ///        invalid      the daemon refused: its words
-Result<std::string> ask(const config::Settings& settings, Daemon daemon, const control::Request& request,
+Result<std::string> ask(const config::Settings& settings, Daemon daemon,
+                        const control::Request& request,
                         std::chrono::milliseconds timeout = kAnswerWithin);
 
 /// True when the error means that there is no daemon to ask.

@@ -8,13 +8,14 @@ namespace sekisho::cli {
 
 const Json& Json::operator[](std::string_view name) const noexcept {
     static const Json nothing;
-    const auto found =
-        std::find_if(members_.begin(), members_.end(), [name](const Member& member) { return member.first == name; });
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [name](const Member& member) { return member.first == name; });
     return found == members_.end() ? nothing : found->second;
 }
 
 bool Json::has(std::string_view name) const noexcept {
-    return std::any_of(members_.begin(), members_.end(), [name](const Member& member) { return member.first == name; });
+    return std::any_of(members_.begin(), members_.end(),
+                       [name](const Member& member) { return member.first == name; });
 }
 
 std::string Json::text() const {
@@ -42,7 +43,8 @@ class JsonParser {
   private:
     tl::unexpected<Error> wrong() const {
         return too_deep_ ? fail(ErrorCode::limit, "the answer is nested too deep")
-                         : fail(ErrorCode::invalid, "the answer is not JSON: '" + std::string(rest_.substr(0, 40)) + "'");
+                         : fail(ErrorCode::invalid, "the answer is not JSON: '" +
+                                                        std::string(rest_.substr(0, 40)) + "'");
     }
     void skip_blanks() {
         const auto first = rest_.find_first_not_of(" \t\r\n");
@@ -153,7 +155,9 @@ class JsonParser {
         return true;
     }
     static void put_utf8(std::string& out, std::uint32_t code) {
-        const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (code >> shift & 0x3f)); };
+        const auto tail = [&](int shift) {
+            out += static_cast<char>(0x80 | (code >> shift & 0x3f));
+        };
         if (code < 0x80) {
             out += static_cast<char>(code);
         } else if (code < 0x800) {

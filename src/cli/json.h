@@ -1,4 +1,5 @@
-// Reads the JSON (RFC 8259) that a daemon answers. Bounded in depth; the control protocol bounds its size.
+// Reads the JSON (RFC 8259) that a daemon answers. Bounded in depth; the control protocol bounds
+// its size.
 #pragma once
 
 #include <cstdint>

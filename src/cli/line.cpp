@@ -54,7 +54,8 @@ Result<Words> split_line(std::string_view line) {
             in_word = true;
         }
     }
-    if (quote != 0) return fail(ErrorCode::invalid, std::string("the quote ") + quote + " is not closed");
+    if (quote != 0)
+        return fail(ErrorCode::invalid, std::string("the quote ") + quote + " is not closed");
     if (in_word) words.push_back(std::move(word));
     return words;
 }

@@ -7,8 +7,8 @@ namespace sekisho::cli {
 
 namespace {
 
-/// What CLI11 did not take, in order. It keeps words that look like options, too: those are mistakes, unless
-/// they stand behind "--".
+/// What CLI11 did not take, in order. It keeps words that look like options, too: those are
+/// mistakes, unless they stand behind "--".
 Result<Words> plain_words(const Words& left) {
     Words words;
     bool as_they_are = false;
@@ -16,7 +16,8 @@ Result<Words> plain_words(const Words& left) {
         if (!as_they_are && word == "--")
             as_they_are = true;
         else if (!as_they_are && word.size() > 1 && word[0] == '-')
-            return fail(ErrorCode::invalid, "'" + word + "' is no option; put -- before words that begin with '-'");
+            return fail(ErrorCode::invalid,
+                        "'" + word + "' is no option; put -- before words that begin with '-'");
         else
             words.push_back(word);
     }

@@ -2,8 +2,10 @@
 
 #include <glob.h>
 
+#include <algorithm>
+
 #include "sekisho/base/file_text.h"
-#include "sekisho/base/text.h"
+#include "sekisho/config/rule_overrides.h"
 
 namespace sekisho::cli {
 namespace {
@@ -21,17 +23,6 @@ std::vector<std::string> matches(const std::string& pattern) {
         for (std::size_t i = 0; i < found.gl_pathc; ++i) paths.emplace_back(found.gl_pathv[i]);
     ::globfree(&found);
     return paths;
-}
-
-/// The number behind the last "sid:" that is an option, so that one inside a message is not taken.
-bool has_sid(std::string_view line, std::uint32_t sid) {
-    for (std::size_t at = line.rfind("sid:"); at != std::string_view::npos && at > 0; at = line.rfind("sid:", at - 1)) {
-        const auto before = trim(line.substr(0, at));
-        if (before.empty() || (before.back() != ';' && before.back() != '(') || before.ends_with("\\;")) continue;
-        const auto digits = line.substr(at + 4);
-        return parse_int(trim(digits.substr(0, digits.find(';'))), 1, UINT32_MAX) == std::int64_t{sid};
-    }
-    return false;
 }
 
 }  // namespace
@@ -62,7 +53,8 @@ std::vector<std::string> rule_files(const config::Settings& settings) {
 RuleLine find_rule_line(const std::string& text, std::uint32_t sid) {
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find('\n', begin), text.size() - 1) + 1;
-        if (has_sid(std::string_view(text).substr(begin, end - begin), sid)) return {begin, end};
+        if (config::rule_id_of(std::string_view(text).substr(begin, end - begin)) == sid)
+            return {begin, end};
         begin = end;
     }
     return {};

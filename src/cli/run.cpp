@@ -11,8 +11,8 @@
 namespace sekisho::cli {
 
 int run(int argc, char** argv) {
-    // The daemons' users must be able to read what root writes here, whatever root's shell says; who may
-    // write is left to the folders.
+    // The daemons' users must be able to read what root writes here, whatever root's shell says;
+    // who may write is left to the folders.
     ::umask(0022);
     Context context(std::cout, std::cerr);
     try {

@@ -14,13 +14,18 @@ namespace {
 constexpr std::size_t kMany = 1000;
 
 constinit const std::array kCommands{
-    Command{"status", "", "what the box does: ports, workers, rules, alerts, SOC", 0, 0, show_status},
+    Command{"status", "", "what the box does: ports, workers, rules, alerts, SOC", 0, 0,
+            show_status},
     Command{"counters", "[fastpath|slowpath]", "every counter by name", 0, 1, show_counters},
 
-    Command{"alerts", "[LIMIT] [FILTER...]", "the newest alerts; filters: severity=high, host=IP, open=yes, since=SECONDS", 0, 8, list_alerts},
-    Command{"alerts show", "ID", "one alert: what happened, which device, what to do", 1, 1, show_alert},
+    Command{"alerts", "[LIMIT] [FILTER...]",
+            "the newest alerts; filters: severity=high, host=IP, open=yes, since=SECONDS", 0, 8,
+            list_alerts},
+    Command{"alerts show", "ID", "one alert: what happened, which device, what to do", 1, 1,
+            show_alert},
 
-    Command{"rules list", "[WORD...]", "the rules, or those whose line has all the words", 0, kMany, list_rules},
+    Command{"rules list", "[WORD...]", "the rules, or those whose line has all the words", 0, kMany,
+            list_rules},
     Command{"rules show", "SID", "one rule", 1, 1, show_rule},
     Command{"rules add", "'RULE'", "check a rule, keep it, apply it", 1, 1, add_rule, true},
     Command{"rules remove", "SID", "take back a rule that was added", 1, 1, remove_rule, true},
@@ -28,32 +33,43 @@ constinit const std::array kCommands{
     Command{"rules disable", "SID", "do not use a rule", 1, 1, disable_rule, true},
     Command{"rules drop", "SID", "let a rule stop what it finds", 1, 1, drop_rule, true},
     Command{"rules alert", "SID", "let a rule only tell what it finds", 1, 1, alert_rule, true},
-    Command{"rules check", "FILE...", "tell every mistake in rule files; changes nothing", 1, kMany, check_rules, false, Complete::file},
+    Command{"rules check", "FILE...", "tell every mistake in rule files; changes nothing", 1, kMany,
+            check_rules, false, Complete::file},
     Command{"rules reload", "", "read rule files and URL lists again", 0, 0, reload_rules, true},
 
-    Command{"url test", "NAME", "what the URL filter says of a host or URL, and why", 1, 1, test_url},
+    Command{"url test", "NAME", "what the URL filter says of a host or URL, and why", 1, 1,
+            test_url},
     Command{"url allow", "NAME", "always let a host or URL pass", 1, 1, allow_url, true},
     Command{"url deny", "NAME", "never let a host or URL pass", 1, 1, deny_url, true},
     Command{"url remove", "NAME", "take back an allow or deny", 1, 1, remove_url, true},
     Command{"url list", "", "what was allowed and denied here", 0, 0, list_urls},
 
-    Command{"config show", "[PATH]", "the settings in force, or one of them", 0, 1, show_config, false, Complete::setting},
-    Command{"config check", "[FILE]", "tell every mistake in a settings file (the candidate, if no file is named)", 0, 1, check_config,
-            false, Complete::file},
-    Command{"config set", "PATH VALUE", "change one setting in the candidate", 2, 2, set_config, true, Complete::setting},
-    Command{"config diff", "[N]", "what the candidate (or revision N) would change", 0, 1, diff_config},
+    Command{"config show", "[PATH]", "the settings in force, or one of them", 0, 1, show_config,
+            false, Complete::setting},
+    Command{"config check", "[FILE]",
+            "tell every mistake in a settings file (the candidate, if no file is named)", 0, 1,
+            check_config, false, Complete::file},
+    Command{"config set", "PATH VALUE", "change one setting in the candidate", 2, 2, set_config,
+            true, Complete::setting},
+    Command{"config diff", "[N]", "what the candidate (or revision N) would change", 0, 1,
+            diff_config},
     Command{"config commit", "", "check the candidate and apply it", 0, 0, commit_config, true},
     Command{"config discard", "", "forget the candidate", 0, 0, discard_config, true},
-    Command{"config rollback", "[N]", "go back to the revision before, or to revision N", 0, 1, rollback_config, true},
+    Command{"config rollback", "[N]", "go back to the revision before, or to revision N", 0, 1,
+            rollback_config, true},
     Command{"config history", "", "every revision that is kept", 0, 0, show_history},
-    Command{"config keys", "[WORD]", "every setting: allowed values, default, meaning", 0, 1, show_keys, false, Complete::setting},
+    Command{"config keys", "[WORD]", "every setting: allowed values, default, meaning", 0, 1,
+            show_keys, false, Complete::setting},
 
     Command{"version", "", "version of this program", 0, 0, show_version},
     Command{"help", "[COMMAND]", "this text", 0, 2, show_help},
     Command{"shell", "", "type commands one after another; Tab completes", 0, 0, run_shell},
-    Command{"docs settings", "", "docs/configuration.md", 0, 0, print_settings_reference, false, Complete::nothing, true},
-    Command{"docs config-example", "", "firmware/sekisho.yaml", 0, 0, print_config_example, false, Complete::nothing, true},
-    Command{"docs cli", "", "docs/cli.md", 0, 0, print_command_reference, false, Complete::nothing, true},
+    Command{"docs settings", "", "docs/configuration.md", 0, 0, print_settings_reference, false,
+            Complete::nothing, true},
+    Command{"docs config-example", "", "firmware/sekisho.yaml", 0, 0, print_config_example, false,
+            Complete::nothing, true},
+    Command{"docs cli", "", "docs/cli.md", 0, 0, print_command_reference, false, Complete::nothing,
+            true},
 };
 
 std::string usage_of(const Command& command) {
@@ -62,11 +78,14 @@ std::string usage_of(const Command& command) {
     return line;
 }
 
-std::string first_word(std::string_view name) { return std::string(name.substr(0, name.find(' '))); }
+std::string first_word(std::string_view name) {
+    return std::string(name.substr(0, name.find(' ')));
+}
 
 Exit not_understood(Context& context, const Words& words) {
-    const bool group = std::any_of(kCommands.begin(), kCommands.end(),
-                                   [&](const Command& command) { return first_word(command.name) == words.front(); });
+    const bool group = std::any_of(kCommands.begin(), kCommands.end(), [&](const Command& command) {
+        return first_word(command.name) == words.front();
+    });
     std::string named = words.front();
     if (group && words.size() > 1) named += " " + words[1];
     context.err << "sekisho: '" << printable(named) << "' is not a command; these are:\n\n"
@@ -81,8 +100,11 @@ std::span<const Command> all_commands() noexcept { return kCommands; }
 Found find_command(const Words& words) {
     for (std::size_t count = std::min<std::size_t>(2, words.size()); count > 0; --count) {
         const std::string name = count == 2 ? words[0] + " " + words[1] : words[0];
-        const auto found = std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& one) { return one.name == name; });
-        if (found != kCommands.end()) return {&*found, Words(words.begin() + static_cast<std::ptrdiff_t>(count), words.end())};
+        const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                        [&](const Command& one) { return one.name == name; });
+        if (found != kCommands.end())
+            return {&*found,
+                    Words(words.begin() + static_cast<std::ptrdiff_t>(count), words.end())};
     }
     return {};
 }
@@ -108,10 +130,12 @@ std::string help_text(std::string_view only) {
     TextTable table({"usage: sekisho [--config FILE] [--json] COMMAND", ""});
     for (const Command& command : kCommands)
         if (!command.hidden && (only.empty() || first_word(command.name) == only))
-            table.add({"  " + std::string(command.name) + (command.args.empty() ? "" : " ") + std::string(command.args),
+            table.add({"  " + std::string(command.name) + (command.args.empty() ? "" : " ") +
+                           std::string(command.args),
                        std::string(command.help)});
     if (only.empty())
-        table.add({"  replay FILE...", "judge captures (pcap) as the box would; see sekisho replay --help"});
+        table.add({"  replay FILE...",
+                   "judge captures (pcap) as the box would; see sekisho replay --help"});
     return table.text();
 }
 
@@ -131,9 +155,15 @@ error says why), 2 not understood. Commands that change something leave a line i
         if (!command.args.empty()) usage.append(" ").append(command.args);
         std::string escaped;
         for (const char c : usage) escaped += c == '|' ? std::string("\\|") : std::string(1, c);
-        text.append("| `").append(escaped).append("` | ").append(command.help).append(command.changes ? " (audited)" : "").append(" |\n");
+        text.append("| `")
+            .append(escaped)
+            .append("` | ")
+            .append(command.help)
+            .append(command.changes ? " (audited)" : "")
+            .append(" |\n");
     }
-    text += "| `replay FILE...` | judge captures (pcap) as the box would; `sekisho replay --help` |\n";
+    text +=
+        "| `replay FILE...` | judge captures (pcap) as the box would; `sekisho replay --help` |\n";
     return text;
 }
 

@@ -17,8 +17,8 @@ struct Found {
 /// The longest name that the words begin with.
 Found find_command(const Words& words);
 
-/// Runs the command that the words name, or says what is wrong with them. Commands that change something
-/// leave a line in the audit log.
+/// Runs the command that the words name, or says what is wrong with them. Commands that change
+/// something leave a line in the audit log.
 Exit run_words(Context& context, const Words& words);
 
 /// All commands for people. @param only  first word; empty: all
@@ -30,7 +30,8 @@ std::string command_reference();
 /// What may stand instead of the last, unfinished word of the line; whole words.
 Words completions(const Words& finished, const std::string& unfinished);
 
-/// A line of the shell as words; quotes '...' and "..." keep blanks, a backslash keeps the next character.
+/// A line of the shell as words; quotes '...' and "..." keep blanks, a backslash keeps the next
+/// character.
 /// @error invalid: a quote is not closed
 Result<Words> split_line(std::string_view line);
 

@@ -12,25 +12,32 @@ struct CodeRange {
     std::uint32_t last;
 };
 
-// EastAsianWidth.txt, W and F: the blocks of scripts and signs; emoji and rare scripts are left out.
-constexpr std::array kWide{CodeRange{0x1100, 0x115f}, CodeRange{0x2e80, 0x303e}, CodeRange{0x3041, 0x33ff},
-                           CodeRange{0x3400, 0x4dbf}, CodeRange{0x4e00, 0x9fff}, CodeRange{0xa000, 0xa4cf},
-                           CodeRange{0xac00, 0xd7a3}, CodeRange{0xf900, 0xfaff}, CodeRange{0xfe30, 0xfe4f},
-                           CodeRange{0xff00, 0xff60}, CodeRange{0xffe0, 0xffe6}, CodeRange{0x1f300, 0x1f64f},
-                           CodeRange{0x20000, 0x3fffd}};
-constexpr std::array kCombining{CodeRange{0x0300, 0x036f}, CodeRange{0x200b, 0x200f}, CodeRange{0x3099, 0x309a},
-                                CodeRange{0xfe00, 0xfe0f}};
+// EastAsianWidth.txt, W and F: the blocks of scripts and signs; emoji and rare scripts are left
+// out.
+constexpr std::array kWide{
+    CodeRange{0x1100, 0x115f},  CodeRange{0x2e80, 0x303e}, CodeRange{0x3041, 0x33ff},
+    CodeRange{0x3400, 0x4dbf},  CodeRange{0x4e00, 0x9fff}, CodeRange{0xa000, 0xa4cf},
+    CodeRange{0xac00, 0xd7a3},  CodeRange{0xf900, 0xfaff}, CodeRange{0xfe30, 0xfe4f},
+    CodeRange{0xff00, 0xff60},  CodeRange{0xffe0, 0xffe6}, CodeRange{0x1f300, 0x1f64f},
+    CodeRange{0x20000, 0x3fffd}};
+constexpr std::array kCombining{CodeRange{0x0300, 0x036f}, CodeRange{0x200b, 0x200f},
+                                CodeRange{0x3099, 0x309a}, CodeRange{0xfe00, 0xfe0f}};
 
 template <std::size_t N>
 bool within(const std::array<CodeRange, N>& ranges, std::uint32_t code) noexcept {
-    return std::any_of(ranges.begin(), ranges.end(), [code](const CodeRange& range) { return code >= range.first && code <= range.last; });
+    return std::any_of(ranges.begin(), ranges.end(), [code](const CodeRange& range) {
+        return code >= range.first && code <= range.last;
+    });
 }
 
 /// The next character; a lone octet where it is no UTF-8.
 std::uint32_t take_character(std::string_view& text) noexcept {
     const auto lead = static_cast<unsigned char>(text[0]);
     const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    std::uint32_t code = size == 4 ? lead & 0x07 : size == 3 ? lead & 0x0f : size == 2 ? lead & 0x1f : lead;
+    std::uint32_t code = size == 4   ? lead & 0x07
+                         : size == 3 ? lead & 0x0f
+                         : size == 2 ? lead & 0x1f
+                                     : lead;
     for (std::size_t i = 1; i < size; ++i) {
         if (i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) {
             text.remove_prefix(1);
@@ -46,7 +53,9 @@ bool table_like(const Json& array) {
     return !array.items().empty() &&
            std::all_of(array.items().begin(), array.items().end(), [](const Json& item) {
                return item.is_object() && std::all_of(item.members().begin(), item.members().end(),
-                                                      [](const Json::Member& member) { return member.second.is_scalar(); });
+                                                      [](const Json::Member& member) {
+                                                          return member.second.is_scalar();
+                                                      });
            });
 }
 
@@ -76,7 +85,8 @@ std::string object_table(const Json& array) {
 
 std::string joined(const Json& array) {
     std::string line;
-    for (const Json& item : array.items()) line += (line.empty() ? "" : ", ") + printable(item.text());
+    for (const Json& item : array.items())
+        line += (line.empty() ? "" : ", ") + printable(item.text());
     return line;
 }
 
@@ -95,9 +105,12 @@ std::string printable(std::string_view text) {
     std::string safe(text);
     for (char& c : safe)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '.';
-    // C1 controls (U+0080..U+009F) steer terminals too; in UTF-8 they are 0xC2 and an octet below 0xA0.
+    // C1 controls (U+0080..U+009F) steer terminals too; in UTF-8 they are 0xC2 and an octet below
+    // 0xA0.
     for (std::size_t i = 0; i + 1 < safe.size(); ++i)
-        if (static_cast<unsigned char>(safe[i]) == 0xc2 && static_cast<unsigned char>(safe[i + 1]) < 0xa0) safe.replace(i, 2, "..");
+        if (static_cast<unsigned char>(safe[i]) == 0xc2 &&
+            static_cast<unsigned char>(safe[i + 1]) < 0xa0)
+            safe.replace(i, 2, "..");
     return safe;
 }
 
@@ -140,8 +153,9 @@ std::string lay_out(const Json& value) {
     for (const auto& [name, member] : value.members()) {
         const std::string label = printable(name);
         const std::string pad(widest > columns_of(label) ? widest - columns_of(label) : 0, ' ');
-        const bool plain_list = member.is_array() && std::all_of(member.items().begin(), member.items().end(),
-                                                                 [](const Json& item) { return item.is_scalar(); });
+        const bool plain_list =
+            member.is_array() && std::all_of(member.items().begin(), member.items().end(),
+                                             [](const Json& item) { return item.is_scalar(); });
         if (member.is_scalar())
             out += label + pad + "  " + printable(member.text()) + "\n";
         else if (plain_list)

@@ -9,8 +9,8 @@
 
 namespace sekisho::cli {
 
-/// Columns a terminal needs for UTF-8 text: East Asian wide characters take two (Unicode TR11, the blocks
-/// that occur here), combining marks none. Not UTF-8: one an octet.
+/// Columns a terminal needs for UTF-8 text: East Asian wide characters take two (Unicode TR11, the
+/// blocks that occur here), combining marks none. Not UTF-8: one an octet.
 std::size_t columns_of(std::string_view text) noexcept;
 
 /// Text from the wire made safe for a terminal: control characters become '.'.
@@ -28,8 +28,8 @@ class TextTable {
     std::vector<std::vector<std::string>> rows_;
 };
 
-/// Names before values, arrays of objects as tables, the rest indented: for answers whose layout is the
-/// daemon's business.
+/// Names before values, arrays of objects as tables, the rest indented: for answers whose layout is
+/// the daemon's business.
 std::string lay_out(const Json& value);
 
 }  // namespace sekisho::cli

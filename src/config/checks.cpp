@@ -15,13 +15,14 @@ std::string at(std::string_view list, std::size_t i, std::string_view member = {
 
 /// Tells each value that stands in a list of groups a second time.
 template <class Item>
-void unique(const std::vector<Item>& list, std::string Item::*member, std::string_view path, std::string_view name,
-            Report& report) {
+void unique(const std::vector<Item>& list, std::string Item::*member, std::string_view path,
+            std::string_view name, Report& report) {
     std::set<std::string> seen;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string& value = list[i].*member;
         if (!value.empty() && !seen.insert(value).second)
-            report.add(at(path, i, name), "is '" + value + "', which another item has; allowed: each only once");
+            report.add(at(path, i, name),
+                       "is '" + value + "', which another item has; allowed: each only once");
     }
 }
 
@@ -40,7 +41,10 @@ class PortUse {
             report_.add(path, "is '" + port + "', which fastpath.ports does not name; allowed: " +
                                   (names_.empty() ? "none, for there are no ports" : names_));
         else if (!used_.insert(port).second)
-            report_.add(path, "is '" + port + "', which is in use already; allowed: a port is in one pair or is one mirror");
+            report_.add(
+                path,
+                "is '" + port +
+                    "', which is in use already; allowed: a port is in one pair or is one mirror");
     }
 
   private:
@@ -58,17 +62,21 @@ void check_ports(const FastpathSettings& settings, Report& report) {
         use.take(settings.pairs[i].inside, at("fastpath.pairs", i, "inside"));
         use.take(settings.pairs[i].outside, at("fastpath.pairs", i, "outside"));
     }
-    for (std::size_t i = 0; i < settings.mirrors.size(); ++i) use.take(settings.mirrors[i], at("fastpath.mirrors", i));
+    for (std::size_t i = 0; i < settings.mirrors.size(); ++i)
+        use.take(settings.mirrors[i], at("fastpath.mirrors", i));
 }
 
 void check_workers(const FastpathSettings& settings, Report& report) {
     const std::set<unsigned> cores(settings.cores.begin(), settings.cores.end());
     if (!settings.cores.empty() && settings.cores.size() != settings.workers)
-        report.add("fastpath.cores", "names " + std::to_string(settings.cores.size()) + " cores for " +
-                                         std::to_string(settings.workers) + " workers; allowed: one core each, or none");
-    if (cores.size() != settings.cores.size()) report.add("fastpath.cores", "names a core twice; allowed: each only once");
+        report.add("fastpath.cores", "names " + std::to_string(settings.cores.size()) +
+                                         " cores for " + std::to_string(settings.workers) +
+                                         " workers; allowed: one core each, or none");
+    if (cores.size() != settings.cores.size())
+        report.add("fastpath.cores", "names a core twice; allowed: each only once");
     if (!std::has_single_bit(settings.ring_events))
-        report.add("fastpath.ring_events", "is " + std::to_string(settings.ring_events) + "; allowed: a power of two, such as " +
+        report.add("fastpath.ring_events", "is " + std::to_string(settings.ring_events) +
+                                               "; allowed: a power of two, such as " +
                                                std::to_string(std::bit_ceil(settings.ring_events)));
 }
 
@@ -77,22 +85,26 @@ void check_soc(const std::vector<SyslogTarget>& targets, Report& report) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const auto& target = targets[i];
         if (target.transport == SyslogTransport::tls && target.ca_file.empty())
-            report.add(at("slowpath.soc", i, "ca_file"), "is missing; tls needs the certificates of those who may sign the server's");
+            report.add(at("slowpath.soc", i, "ca_file"),
+                       "is missing; tls needs the certificates of those who may sign the server's");
         if (target.certificate_file.empty() != target.key_file.empty())
-            report.add(at("slowpath.soc", i, target.key_file.empty() ? "key_file" : "certificate_file"),
-                       "is missing; allowed: certificate_file and key_file together, or neither");
+            report.add(
+                at("slowpath.soc", i, target.key_file.empty() ? "key_file" : "certificate_file"),
+                "is missing; allowed: certificate_file and key_file together, or neither");
     }
 }
 
 /// Files that the CLI rewrites must not be one and the same.
 void check_admin_files(const Settings& settings, Report& report) {
-    const std::pair<std::string_view, const std::string&> files[] = {{"rules.local_file", settings.rules.local_file},
-                                                                     {"rules.overrides_file", settings.rules.overrides_file},
-                                                                     {"url.admin_file", settings.url.admin_file}};
+    const std::pair<std::string_view, const std::string&> files[] = {
+        {"rules.local_file", settings.rules.local_file},
+        {"rules.overrides_file", settings.rules.overrides_file},
+        {"url.admin_file", settings.url.admin_file}};
     std::set<std::string> seen;
     for (const auto& [path, file] : files)
         if (!file.empty() && !seen.insert(file).second)
-            report.add(path, "is '" + file + "', which is in use already; allowed: a file of its own");
+            report.add(path,
+                       "is '" + file + "', which is in use already; allowed: a file of its own");
 }
 
 }  // namespace

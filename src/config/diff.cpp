@@ -1,5 +1,5 @@
-// Line differences by the longest common subsequence (Hunt and McIlroy 1976, the plain table form): settings
-// files are short, so the table is small once equal ends are cut off.
+// Line differences by the longest common subsequence (Hunt and McIlroy 1976, the plain table form):
+// settings files are short, so the table is small once equal ends are cut off.
 #include <algorithm>
 #include <vector>
 
@@ -23,8 +23,9 @@ std::vector<std::uint32_t> common_lengths(const Views& a, const Views& b) {
     std::vector<std::uint32_t> length((a.size() + 1) * width, 0);
     for (std::size_t i = a.size(); i-- > 0;)
         for (std::size_t j = b.size(); j-- > 0;)
-            length[i * width + j] = a[i] == b[j] ? length[(i + 1) * width + j + 1] + 1
-                                                 : std::max(length[(i + 1) * width + j], length[i * width + j + 1]);
+            length[i * width + j] =
+                a[i] == b[j] ? length[(i + 1) * width + j + 1] + 1
+                             : std::max(length[(i + 1) * width + j], length[i * width + j + 1]);
     return length;
 }
 
@@ -49,7 +50,8 @@ std::string diff_lines(const std::string& before, const std::string& after) {
     while (i < a.size() || j < b.size()) {
         if (small && i < a.size() && j < b.size() && a[i] == b[j]) {
             ++i, ++j;
-        } else if (i < a.size() && (j == b.size() || !small || length[(i + 1) * width + j] >= length[i * width + j + 1])) {
+        } else if (i < a.size() && (j == b.size() || !small ||
+                                    length[(i + 1) * width + j] >= length[i * width + j + 1])) {
             out += line_text('-', skipped + i + 1, a[i]);
             ++i;
         } else {

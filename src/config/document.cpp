@@ -18,8 +18,8 @@ std::string cell(std::string_view text) {
 
 std::string row(const KeyFacts& facts) {
     const std::string unit = facts.unit.empty() ? "" : " (" + facts.unit + ")";
-    return "| `" + facts.path + "` | " + cell(facts.allowed) + unit + " | `" + cell(facts.default_value) + "` | " +
-           cell(facts.help) + " |\n";
+    return "| `" + facts.path + "` | " + cell(facts.allowed) + unit + " | `" +
+           cell(facts.default_value) + "` | " + cell(facts.help) + " |\n";
 }
 
 std::string_view section_of(std::string_view path) {
@@ -27,7 +27,8 @@ std::string_view section_of(std::string_view path) {
     return dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
 }
 
-constexpr std::string_view kTableHead = "| setting | allowed | default | meaning |\n|---|---|---|---|\n";
+constexpr std::string_view kTableHead =
+    "| setting | allowed | default | meaning |\n|---|---|---|---|\n";
 
 constexpr std::string_view kReferenceHead = R"(# Settings
 
@@ -50,7 +51,8 @@ std::vector<KeyFacts> key_facts() {
     std::vector<KeyFacts> all;
     for (const Key& key : all_keys())
         all.push_back({std::string(key.path), allowed_values(key), std::string(key.unit),
-                       key.required ? "(required)" : inline_value(key, defaults), std::string(key.help)});
+                       key.required ? "(required)" : inline_value(key, defaults),
+                       std::string(key.help)});
     return all;
 }
 
@@ -65,7 +67,11 @@ std::string settings_reference() {
     text += "## The box\n\n";
     table({});
     for (const Section& section : all_sections()) {
-        text.append("\n## ").append(section.path).append("\n\n").append(section.help).append("\n\n");
+        text.append("\n## ")
+            .append(section.path)
+            .append("\n\n")
+            .append(section.help)
+            .append("\n\n");
         table(section.path);
     }
     return text;
@@ -78,12 +84,15 @@ Settings shipped_settings() {
     settings.rules.overrides_file = "/var/lib/sekisho/rule-overrides.txt";
     settings.url.lists = {"/usr/share/sekisho/rules/categories"};
     settings.url.admin_file = "/var/lib/sekisho/url-admin.txt";
-    settings.url.categories = {{"malware", UrlAction::block}, {"phishing", UrlAction::block}, {"botnet", UrlAction::block}};
+    settings.url.categories = {{"malware", UrlAction::block},
+                               {"phishing", UrlAction::block},
+                               {"botnet", UrlAction::block}};
     return settings;
 }
 
 std::string example_file() {
-    return "# Sekisho's configuration. Every setting stands here, explained, with its value on a new box.\n"
+    return "# Sekisho's configuration. Every setting stands here, explained, with its value on a "
+           "new box.\n"
            "# `sekisho config check FILE` tells what is wrong in it.\n" +
            write_settings(shipped_settings(), Comments::help);
 }
@@ -91,7 +100,8 @@ std::string example_file() {
 std::vector<std::string> changed_keys(const Settings& before, const Settings& after) {
     std::vector<std::string> changed;
     for (const Key& key : all_keys())
-        if (!in_group(key) && inline_value(key, before) != inline_value(key, after)) changed.emplace_back(key.path);
+        if (!in_group(key) && inline_value(key, before) != inline_value(key, after))
+            changed.emplace_back(key.path);
     return changed;
 }
 

@@ -1,6 +1,6 @@
-// Changes one setting in the admin's own text. The edit works on lines, so it cannot know every way to write
-// YAML; therefore the edited text is read back, and when it does not say what was asked for, the whole file is
-// written anew from the typed settings.
+// Changes one setting in the admin's own text. The edit works on lines, so it cannot know every way
+// to write YAML; therefore the edited text is read back, and when it does not say what was asked
+// for, the whole file is written anew from the typed settings.
 #include <vector>
 
 #include "config/key_path.h"
@@ -36,8 +36,9 @@ std::string to_text(const Lines& lines) {
     return text;
 }
 
-/// The block of `key` with exactly `blanks` before it, within the given lines. It ends before the next line
-/// that stands as far left; list items of the key may stand as far left as the key (YAML 1.2 section 8.2.1).
+/// The block of `key` with exactly `blanks` before it, within the given lines. It ends before the
+/// next line that stands as far left; list items of the key may stand as far left as the key
+/// (YAML 1.2 section 8.2.1).
 Block find_block(const Lines& lines, Block within, std::string_view key, std::size_t blanks) {
     for (std::size_t i = within.first; i < within.end; ++i) {
         const Indent indent = indent_of(lines[i]);
@@ -63,7 +64,8 @@ std::size_t inner_blanks(const Lines& lines, const Block& section) {
 }
 
 void replace(Lines& lines, std::size_t first, std::size_t end, const Lines& with) {
-    const auto at = lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto at = lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(first),
+                                lines.begin() + static_cast<std::ptrdiff_t>(end));
     lines.insert(at, with.begin(), with.end());
 }
 
@@ -88,11 +90,13 @@ std::string edit_lines(const std::string& text, const Key& key, const Settings& 
     const std::size_t blanks = inner_blanks(lines, section);
     const Block block = find_block(lines, {section.first + 1, section.end, true}, word, blanks);
     const auto with = to_lines(setting_lines(key, wanted, std::string(blanks, ' ')));
-    replace(lines, block.found ? block.first : section.end, block.found ? block.end : section.end, with);
+    replace(lines, block.found ? block.first : section.end, block.found ? block.end : section.end,
+            with);
     return to_text(lines);
 }
 
-/// Settings as far as the text can be read; mistakes elsewhere must not keep the admin from mending this one.
+/// Settings as far as the text can be read; mistakes elsewhere must not keep the admin from mending
+/// this one.
 Settings readable_part(const std::string& text) {
     Settings settings;
     Report ignored("", "");
@@ -108,7 +112,8 @@ const Key& written_key(const Key& key) {
 
 }  // namespace
 
-Result<std::string> edit_text(const std::string& text, const std::string& path, const std::string& value) {
+Result<std::string> edit_text(const std::string& text, const std::string& path,
+                              const std::string& value) {
     if (const auto tree = parse_yaml(text, "the settings"); !tree) return fail(tree.error());
     Settings wanted = readable_part(text);
     const auto found = find_path(path, wanted);

@@ -23,7 +23,8 @@ std::size_t item_count(std::string_view list_path, const Settings& settings) {
 }
 
 tl::unexpected<Error> unknown(std::string_view path) {
-    return fail(ErrorCode::invalid, "is not a setting; `sekisho config keys` lists them", std::string(path));
+    return fail(ErrorCode::invalid, "is not a setting; `sekisho config keys` lists them",
+                std::string(path));
 }
 
 }  // namespace
@@ -40,17 +41,21 @@ Result<KeyPath> find_path(std::string_view path, const Settings& settings) {
         if (!item || !found.key) return unknown(path);
         const auto count = item_count(path.substr(0, open), settings);
         if (static_cast<std::size_t>(*item) >= count)
-            return fail(ErrorCode::invalid, "there are " + std::to_string(count) + " items, counted from 0", std::string(path));
+            return fail(ErrorCode::invalid,
+                        "there are " + std::to_string(count) + " items, counted from 0",
+                        std::string(path));
         found.item = static_cast<std::size_t>(*item);
         return found;
     }
     found.key = find_key(path);
-    if (found.key) return path.find("[]") == std::string_view::npos ? Result<KeyPath>(found) : unknown(path);
+    if (found.key)
+        return path.find("[]") == std::string_view::npos ? Result<KeyPath>(found) : unknown(path);
     const auto dot = path.find_last_of('.');
     if (dot == std::string_view::npos) return unknown(path);
     // A category name may have dots itself: the longest key that is a map wins.
     for (const Key& key : all_keys())
-        if (path.size() > key.path.size() + 1 && path.starts_with(key.path) && path[key.path.size()] == '.' && is_map(key)) {
+        if (path.size() > key.path.size() + 1 && path.starts_with(key.path) &&
+            path[key.path.size()] == '.' && is_map(key)) {
             found.key = &key;
             found.entry = path.substr(key.path.size() + 1);
             return found;

@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::size_t kSettingsFileMaxBytes = MiB(4);
 
-std::vector<Error> read_and_check(const std::string& text, const std::string& name, Settings& settings) {
-    if (text.size() > kSettingsFileMaxBytes) return {Error{ErrorCode::limit, "is larger than 4 MiB", name}};
+std::vector<Error> read_and_check(const std::string& text, const std::string& name,
+                                  Settings& settings) {
+    if (text.size() > kSettingsFileMaxBytes)
+        return {Error{ErrorCode::limit, "is larger than 4 MiB", name}};
     const auto tree = parse_yaml(text, name);
     if (!tree) return {tree.error()};
     Report report(name, text);
@@ -25,13 +27,16 @@ std::vector<Error> read_and_check(const std::string& text, const std::string& na
 Error with_count(std::vector<Error> errors) {
     Error first = std::move(errors.front());
     if (errors.size() > 1)
-        first.what += " (and " + std::to_string(errors.size() - 1) + " more; `sekisho config check` shows all)";
+        first.what += " (and " + std::to_string(errors.size() - 1) +
+                      " more; `sekisho config check` shows all)";
     return first;
 }
 
-/// The node under a made-up key, so that a value on one line is read by the same rules as in a file.
+/// The node under a made-up key, so that a value on one line is read by the same rules as in a
+/// file.
 Result<YamlNode> parse_value(const std::string& value, std::string_view path) {
-    if (value.find('\n') != std::string::npos) return fail(ErrorCode::invalid, "a value has one line", std::string(path));
+    if (value.find('\n') != std::string::npos)
+        return fail(ErrorCode::invalid, "a value has one line", std::string(path));
     auto tree = parse_yaml("value: " + value + "\n", std::string(path));
     if (!tree) return fail(ErrorCode::invalid, tree.error().what, std::string(path));
     const YamlNode* node = tree->find("value");
@@ -40,7 +45,8 @@ Result<YamlNode> parse_value(const std::string& value, std::string_view path) {
 }
 
 /// Sets one NAME: VALUE line of a map by reading the map with that line in it.
-std::string with_entry(const Key& key, const Settings& settings, const std::string& entry, const std::string& value) {
+std::string with_entry(const Key& key, const Settings& settings, const std::string& entry,
+                       const std::string& value) {
     std::string map = inline_value(key, settings);
     if (const auto tree = parse_yaml(map, ""); tree && tree->find(entry)) {
         Settings without = settings;
@@ -84,11 +90,14 @@ std::vector<Error> check_settings(const Settings& settings) {
 Status set_value(Settings& settings, std::string_view path, const std::string& value) {
     const auto found = find_path(path, settings);
     if (!found) return fail(found.error());
-    const auto node = parse_value(found->entry.empty() ? value : with_entry(*found->key, settings, found->entry, value), path);
+    const auto node = parse_value(
+        found->entry.empty() ? value : with_entry(*found->key, settings, found->entry, value),
+        path);
     if (!node) return fail(node.error());
     Settings changed = settings;
     Report report("", "");
-    const std::string shown = found->entry.empty() ? std::string(path) : std::string(found->key->path);
+    const std::string shown =
+        found->entry.empty() ? std::string(path) : std::string(found->key->path);
     read_value(*found->key, *node, shown, found->item, changed, report);
     if (auto errors = report.take(); !errors.empty()) return fail(errors.front());
     settings = std::move(changed);

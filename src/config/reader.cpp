@@ -15,13 +15,18 @@ constexpr std::int64_t kCoreMax = 1023;
 /// What stands there, in words: a quoted scalar or the kind of thing.
 std::string shown_value(const YamlNode& node) {
     switch (node.kind()) {
-        case YamlNode::Kind::null: return "has no value";
-        case YamlNode::Kind::list: return "is a list";
-        case YamlNode::Kind::map: return "is a group of settings";
-        case YamlNode::Kind::scalar: break;
+        case YamlNode::Kind::null:
+            return "has no value";
+        case YamlNode::Kind::list:
+            return "is a list";
+        case YamlNode::Kind::map:
+            return "is a group of settings";
+        case YamlNode::Kind::scalar:
+            break;
     }
     const std::string& text = node.scalar();
-    return "is '" + (text.size() > kShownMaxBytes ? text.substr(0, kShownMaxBytes) + "..." : text) + "'";
+    return "is '" + (text.size() > kShownMaxBytes ? text.substr(0, kShownMaxBytes) + "..." : text) +
+           "'";
 }
 
 /// A place in the settings: as the schema knows it, and as the admin does.
@@ -39,7 +44,8 @@ struct Place {
 /// The part of `path` after `prefix` when it is one more word, else nothing.
 std::string_view child_word(std::string_view path, std::string_view prefix) noexcept {
     if (!prefix.empty()) {
-        if (!path.starts_with(prefix) || path.size() <= prefix.size() || path[prefix.size()] != '.') return {};
+        if (!path.starts_with(prefix) || path.size() <= prefix.size() || path[prefix.size()] != '.')
+            return {};
         path.remove_prefix(prefix.size() + 1);
     }
     return path.find_first_of(".[") == std::string_view::npos ? path : std::string_view{};
@@ -129,7 +135,7 @@ struct Reader::Into {
         return true;
     }
     template <class E>
-        requires std::is_enum_v<E>
+    requires std::is_enum_v<E>
     bool operator()(E* out) const {
         const auto read = node.is_scalar() ? from_word<E>(node.scalar()) : std::nullopt;
         if (read) *out = *read;
@@ -137,8 +143,10 @@ struct Reader::Into {
     }
     bool operator()(std::vector<std::string>* out) const {
         if (node.is_map()) return false;
-        const auto texts = node.is_null() ? std::vector<std::string>{} : node.as_texts().value_or(std::vector<std::string>{""});
-        const bool fits = count_fits(texts.size()) && std::all_of(texts.begin(), texts.end(), key.shape->fits);
+        const auto texts = node.is_null() ? std::vector<std::string>{}
+                                          : node.as_texts().value_or(std::vector<std::string>{""});
+        const bool fits =
+            count_fits(texts.size()) && std::all_of(texts.begin(), texts.end(), key.shape->fits);
         if (fits) *out = texts;
         return fits;
     }
@@ -161,7 +169,8 @@ struct Reader::Into {
     }
     bool operator()(std::map<std::string, UrlAction>* out) const {
         return entries(*out, kName, [](const YamlNode& entry, UrlAction& value) {
-            const auto read = entry.is_scalar() ? from_word<UrlAction>(entry.scalar()) : std::nullopt;
+            const auto read =
+                entry.is_scalar() ? from_word<UrlAction>(entry.scalar()) : std::nullopt;
             value = read.value_or(UrlAction::allow);
             return read.has_value();
         });
@@ -173,7 +182,8 @@ struct Reader::Into {
     }
 
     bool count_fits(std::size_t count) const {
-        return count >= static_cast<std::size_t>(key.range.min) && count <= static_cast<std::size_t>(key.range.max);
+        return count >= static_cast<std::size_t>(key.range.min) &&
+               count <= static_cast<std::size_t>(key.range.max);
     }
 
     /// NAME: VALUE lines; each wrong one is told by itself.
@@ -185,9 +195,11 @@ struct Reader::Into {
             const auto line = reader.report_.line_of_key(name, entry.line());
             const std::string shown = place.shown + "." + name;
             if (!name_shape.fits(name))
-                reader.report_.add(line, shown, "is no name; allowed: " + std::string(name_shape.allowed));
+                reader.report_.add(line, shown,
+                                   "is no name; allowed: " + std::string(name_shape.allowed));
             else if (Value value; !read(entry, value))
-                reader.report_.add(line, shown, shown_value(entry) + "; allowed: " + allowed_values(key));
+                reader.report_.add(line, shown,
+                                   shown_value(entry) + "; allowed: " + allowed_values(key));
             else
                 taken[name] = value;
         }
@@ -206,7 +218,8 @@ void Reader::group(const YamlNode& node, const Place& place) {
             if (child.is_map())
                 group(child, inner);
             else if (!child.is_null())
-                report_.add(line, inner.shown, shown_value(child) + "; allowed: a group of settings");
+                report_.add(line, inner.shown,
+                            shown_value(child) + "; allowed: a group of settings");
         } else {
             report_.add(line, inner.shown, unknown_key(name, place.pattern));
         }
@@ -215,7 +228,8 @@ void Reader::group(const YamlNode& node, const Place& place) {
 
 void Reader::value(const Key& key, const YamlNode& node, const Place& place, std::uint32_t line) {
     report_.remember(place.shown, line);
-    if (!std::visit(Into{*this, key, node, place}, key.slot(settings_, place.item))) refuse(key, node, place, line);
+    if (!std::visit(Into{*this, key, node, place}, key.slot(settings_, place.item)))
+        refuse(key, node, place, line);
 }
 
 void Reader::items(const Key& key, const YamlNode& node, const Place& place, const Items& items) {
@@ -223,17 +237,20 @@ void Reader::items(const Key& key, const YamlNode& node, const Place& place, con
     items.resize(items.list, node.items().size());
     for (std::size_t i = 0; i < node.items().size(); ++i) {
         const YamlNode& group_node = node.items()[i];
-        const Place item{std::string(key.path) + "[]", place.shown + "[" + std::to_string(i) + "]", i};
+        const Place item{std::string(key.path) + "[]", place.shown + "[" + std::to_string(i) + "]",
+                         i};
         report_.remember(item.shown, group_node.line());
         if (!group_node.is_map()) {
-            report_.add(group_node.line(), item.shown, shown_value(group_node) + "; allowed: a group of settings");
+            report_.add(group_node.line(), item.shown,
+                        shown_value(group_node) + "; allowed: a group of settings");
             continue;
         }
         group(group_node, item);
         for (const auto word : words_under(item.pattern)) {
             const Place part = item.child(std::string(word));
             if (find_key(part.pattern)->required && !group_node.find(word))
-                report_.add(group_node.line(), part.shown, "is missing; each item of " + std::string(key.path) + " needs it");
+                report_.add(group_node.line(), part.shown,
+                            "is missing; each item of " + std::string(key.path) + " needs it");
         }
     }
 }

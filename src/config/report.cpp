@@ -7,7 +7,8 @@
 
 namespace sekisho::config {
 
-Report::Report(std::string name, std::string_view text) : name_(std::move(name)), lines_(split(text, '\n')) {}
+Report::Report(std::string name, std::string_view text)
+    : name_(std::move(name)), lines_(split(text, '\n')) {}
 
 std::uint32_t Report::line_of_key(std::string_view key, std::uint32_t value_line) const {
     for (std::size_t line = std::min<std::size_t>(value_line, lines_.size()); line > 0; --line)
@@ -38,7 +39,8 @@ void Report::add(std::string_view path, std::string what) {
 }
 
 std::vector<Error> Report::take() {
-    std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.line < b.line; });
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Found& a, const Found& b) { return a.line < b.line; });
     std::vector<Error> errors;
     for (auto& found : found_) errors.push_back(std::move(found.error));
     found_.clear();

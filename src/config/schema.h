@@ -1,5 +1,5 @@
-// The one table of settings: what the reader takes, the writer writes, the documents and the completion show.
-// A new setting is a member in settings.h and a row in schema.cpp.
+// The one table of settings: what the reader takes, the writer writes, the documents and the
+// completion show. A new setting is a member in settings.h and a row in schema.cpp.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,10 @@ struct Items {
 };
 
 /// Where a setting lives, by its type.
-using Slot = std::variant<bool*, std::uint16_t*, std::uint32_t*, std::string*, OnOverload*, SyslogTransport*,
-                          SyslogFormat*, std::vector<std::string>*, std::vector<unsigned>*,
-                          std::map<std::string, std::string>*, std::map<std::string, UrlAction>*, Items>;
+using Slot =
+    std::variant<bool*, std::uint16_t*, std::uint32_t*, std::string*, OnOverload*, SyslogTransport*,
+                 SyslogFormat*, std::vector<std::string>*, std::vector<unsigned>*,
+                 std::map<std::string, std::string>*, std::map<std::string, UrlAction>*, Items>;
 
 struct Range {
     std::int64_t min = 0;
@@ -33,14 +34,14 @@ struct Range {
 };
 
 struct Key {
-    std::string_view path;                     ///< "[]" stands for any item of a list of groups
-    Slot (*slot)(Settings&, std::size_t item); ///< `item`: which one, for paths with "[]"
-    std::string_view help;                     ///< one or two sentences
-    Range range = {};                          ///< numbers: their values; lists and maps: how many entries
+    std::string_view path;                      ///< "[]" stands for any item of a list of groups
+    Slot (*slot)(Settings&, std::size_t item);  ///< `item`: which one, for paths with "[]"
+    std::string_view help;                      ///< one or two sentences
+    Range range = {};  ///< numbers: their values; lists and maps: how many entries
     std::string_view unit = {};
-    const Shape* shape = &kText;               ///< texts: each of them
-    bool required = false;                     ///< in a group: must be written
-    std::string_view example = {};             ///< YAML, shown where the default is empty
+    const Shape* shape = &kText;    ///< texts: each of them
+    bool required = false;          ///< in a group: must be written
+    std::string_view example = {};  ///< YAML, shown where the default is empty
 };
 
 struct Section {
@@ -55,7 +56,8 @@ std::span<const Section> all_sections() noexcept;
 const Key* find_key(std::string_view path) noexcept;
 const Section* find_section(std::string_view path) noexcept;
 
-/// "true or false", "a number from 1 to 64", "a list of at most 16 ...": ends the sentence "allowed: ...".
+/// "true or false", "a number from 1 to 64", "a list of at most 16 ...": ends the sentence
+/// "allowed: ...".
 std::string allowed_values(const Key& key);
 
 }  // namespace sekisho::config

@@ -8,8 +8,9 @@ namespace sekisho::config {
 namespace {
 
 bool printable(std::string_view text) noexcept {
-    return text.size() <= kTextMaxBytes &&
-           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return text.size() <= kTextMaxBytes && std::none_of(text.begin(), text.end(), [](char c) {
+               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+           });
 }
 
 bool word_char(char c) noexcept {
@@ -17,9 +18,10 @@ bool word_char(char c) noexcept {
 }
 
 bool made_of(std::string_view text, std::size_t max, std::string_view extra) noexcept {
-    return !text.empty() && text.size() <= max && std::all_of(text.begin(), text.end(), [extra](char c) {
-        return word_char(c) || extra.find(c) != std::string_view::npos;
-    });
+    return !text.empty() && text.size() <= max &&
+           std::all_of(text.begin(), text.end(), [extra](char c) {
+               return word_char(c) || extra.find(c) != std::string_view::npos;
+           });
 }
 
 bool path(std::string_view text) noexcept { return !text.empty() && printable(text); }
@@ -36,22 +38,28 @@ bool log_level(std::string_view text) noexcept {
 constinit const Shape kText{"printable text of at most 4096 bytes", printable};
 constinit const Shape kName{"1 to 64 letters, digits, '_', '-', '.'",
                             [](std::string_view text) noexcept { return made_of(text, 64, "-."); }};
-constinit const Shape kVariableName{"1 to 64 letters, digits, '_'",
-                                    [](std::string_view text) noexcept { return made_of(text, 64, ""); }};
+constinit const Shape kVariableName{
+    "1 to 64 letters, digits, '_'",
+    [](std::string_view text) noexcept { return made_of(text, 64, ""); }};
 constinit const Shape kPath{"a path", path};
-constinit const Shape kPathOrNone{"a path, or nothing",
-                                  [](std::string_view text) noexcept { return text.empty() || path(text); }};
-constinit const Shape kNetwork{"an IP network such as 192.168.0.0/16 or fc00::/7",
-                               [](std::string_view text) noexcept { return Network::parse(text).has_value(); }};
-constinit const Shape kAddressOrNone{
-    "an IP address, or nothing",
-    [](std::string_view text) noexcept { return text.empty() || IpAddress::parse(text).has_value(); }};
+constinit const Shape kPathOrNone{"a path, or nothing", [](std::string_view text) noexcept {
+                                      return text.empty() || path(text);
+                                  }};
+constinit const Shape kNetwork{
+    "an IP network such as 192.168.0.0/16 or fc00::/7",
+    [](std::string_view text) noexcept { return Network::parse(text).has_value(); }};
+constinit const Shape kAddressOrNone{"an IP address, or nothing",
+                                     [](std::string_view text) noexcept {
+                                         return text.empty() || IpAddress::parse(text).has_value();
+                                     }};
 constinit const Shape kHost{"a host name or an IP address", host};
-constinit const Shape kHostOrNone{"a host name or an IP address, or nothing",
-                                  [](std::string_view text) noexcept { return text.empty() || host(text); }};
+constinit const Shape kHostOrNone{
+    "a host name or an IP address, or nothing",
+    [](std::string_view text) noexcept { return text.empty() || host(text); }};
 constinit const Shape kLogLevel{"one of debug, info, warning, error", log_level};
-constinit const Shape kDevice{"a DPDK device: a PCI address such as 0000:03:00.0, or a virtual device such as "
-                              "net_af_packet0,iface=eth1",
-                              [](std::string_view text) noexcept { return !text.empty() && printable(text); }};
+constinit const Shape kDevice{
+    "a DPDK device: a PCI address such as 0000:03:00.0, or a virtual device such as "
+    "net_af_packet0,iface=eth1",
+    [](std::string_view text) noexcept { return !text.empty() && printable(text); }};
 
 }  // namespace sekisho::config

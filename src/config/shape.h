@@ -12,14 +12,14 @@ struct Shape {
 
 constexpr std::size_t kTextMaxBytes = 4096;
 
-extern const Shape kText;            ///< anything printable
-extern const Shape kName;            ///< letters, digits, '_', '-', '.'
-extern const Shape kVariableName;    ///< letters, digits, '_'
+extern const Shape kText;          ///< anything printable
+extern const Shape kName;          ///< letters, digits, '_', '-', '.'
+extern const Shape kVariableName;  ///< letters, digits, '_'
 extern const Shape kPath;
 extern const Shape kPathOrNone;
 extern const Shape kNetwork;
 extern const Shape kAddressOrNone;
-extern const Shape kHost;            ///< a name or an address
+extern const Shape kHost;  ///< a name or an address
 extern const Shape kHostOrNone;
 extern const Shape kLogLevel;
 extern const Shape kDevice;

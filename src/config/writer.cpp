@@ -26,7 +26,10 @@ template <class V>
 std::string inline_map(const std::map<std::string, V>& map) {
     std::string text = "{";
     for (const auto& [name, value] : map)
-        text.append(text.size() > 1 ? ", " : "").append(yaml_text(name)).append(": ").append(entry_text(value));
+        text.append(text.size() > 1 ? ", " : "")
+            .append(yaml_text(name))
+            .append(": ")
+            .append(entry_text(value));
     return text + "}";
 }
 
@@ -39,7 +42,9 @@ std::vector<const Key*> group_keys(const Key& list) {
     return keys;
 }
 
-std::string_view last_word(std::string_view path) { return path.substr(path.find_last_of('.') + 1); }
+std::string_view last_word(std::string_view path) {
+    return path.substr(path.find_last_of('.') + 1);
+}
 
 struct Inline {
     const Key& key;
@@ -47,22 +52,31 @@ struct Inline {
 
     std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
     template <std::unsigned_integral Number>
-    std::string operator()(const Number* value) const { return std::to_string(*value); }
+    std::string operator()(const Number* value) const {
+        return std::to_string(*value);
+    }
     std::string operator()(const std::string* value) const { return yaml_text(*value); }
     template <class E>
-        requires std::is_enum_v<E>
-    std::string operator()(const E* value) const { return std::string(word_of(*value)); }
+    requires std::is_enum_v<E> std::string operator()(const E* value) const {
+        return std::string(word_of(*value));
+    }
     template <class T>
-    std::string operator()(const std::vector<T>* list) const { return inline_list(*list); }
+    std::string operator()(const std::vector<T>* list) const {
+        return inline_list(*list);
+    }
     template <class V>
-    std::string operator()(const std::map<std::string, V>* map) const { return inline_map(*map); }
+    std::string operator()(const std::map<std::string, V>* map) const {
+        return inline_map(*map);
+    }
     std::string operator()(const Items& items) const {
         std::string text = "[";
         for (std::size_t i = 0; i < items.size(items.list); ++i) {
             text += i > 0 ? ", {" : "{";
             const auto keys = group_keys(key);
             for (const Key* part : keys)
-                text.append(part == keys.front() ? "" : ", ").append(last_word(part->path)).append(": ")
+                text.append(part == keys.front() ? "" : ", ")
+                    .append(last_word(part->path))
+                    .append(": ")
                     .append(std::visit(Inline{*part, settings}, part->slot(settings, i)));
             text += "}";
         }
@@ -85,7 +99,8 @@ void put_comment(std::string& out, std::string_view indent, std::string_view tex
 
 class Writer {
   public:
-    Writer(const Settings& settings, Comments comments) : settings_(settings), comments_(comments) {}
+    Writer(const Settings& settings, Comments comments)
+        : settings_(settings), comments_(comments) {}
 
     std::string write() {
         for (const Key& key : all_keys())
@@ -123,20 +138,27 @@ void Writer::put(const Key& key, std::string_view indent) {
         put_comment(out_, indent, key.help);
         Settings defaults;
         const std::string normal = inline_value(key, defaults);
-        std::string facts = "Allowed: " + allowed_values(key) + (key.unit.empty() ? "" : " (" + std::string(key.unit) + ")") +
+        std::string facts = "Allowed: " + allowed_values(key) +
+                            (key.unit.empty() ? "" : " (" + std::string(key.unit) + ")") +
                             ". Default: " + normal + ".";
         put_comment(out_, indent, facts);
-        if (!key.example.empty()) out_.append(indent).append("# Example: ").append(key.example).append("\n");
+        if (!key.example.empty())
+            out_.append(indent).append("# Example: ").append(key.example).append("\n");
         if (std::holds_alternative<Items>(slot)) put_group_help(key, indent);
     }
     out_.append(indent).append(last_word(key.path)).append(":");
-    if (!put_block(key, slot, indent)) out_.append(" ").append(inline_value(key, settings_)).append("\n");
+    if (!put_block(key, slot, indent))
+        out_.append(" ").append(inline_value(key, settings_)).append("\n");
 }
 
 void Writer::put_group_help(const Key& key, std::string_view indent) {
     for (const Key* part : group_keys(key)) {
         std::string line = "- " + std::string(last_word(part->path));
-        line.append(": ").append(part->help).append(" Allowed: ").append(allowed_values(*part)).append(".");
+        line.append(": ")
+            .append(part->help)
+            .append(" Allowed: ")
+            .append(allowed_values(*part))
+            .append(".");
         put_comment(out_, indent, line);
     }
 }
@@ -144,27 +166,39 @@ void Writer::put_group_help(const Key& key, std::string_view indent) {
 /// Long values get lines of their own. False: it fits on the key's line.
 bool Writer::put_block(const Key& key, const Slot& slot, std::string_view indent) {
     const std::string inner = std::string(indent) + "  ";
-    if (const auto* list = std::get_if<std::vector<std::string>*>(&slot); list && !(*list)->empty()) {
+    if (const auto* list = std::get_if<std::vector<std::string>*>(&slot);
+        list && !(*list)->empty()) {
         out_ += "\n";
-        for (const auto& text : **list) out_.append(inner).append("- ").append(yaml_text(text)).append("\n");
+        for (const auto& text : **list)
+            out_.append(inner).append("- ").append(yaml_text(text)).append("\n");
         return true;
     }
     const auto put_entries = [&](const auto& map) {
         if (map.empty()) return false;
         out_ += "\n";
         for (const auto& [name, value] : map)
-            out_.append(inner).append(yaml_text(name)).append(": ").append(entry_text(value)).append("\n");
+            out_.append(inner)
+                .append(yaml_text(name))
+                .append(": ")
+                .append(entry_text(value))
+                .append("\n");
         return true;
     };
-    if (const auto* texts = std::get_if<std::map<std::string, std::string>*>(&slot)) return put_entries(**texts);
-    if (const auto* actions = std::get_if<std::map<std::string, UrlAction>*>(&slot)) return put_entries(**actions);
+    if (const auto* texts = std::get_if<std::map<std::string, std::string>*>(&slot))
+        return put_entries(**texts);
+    if (const auto* actions = std::get_if<std::map<std::string, UrlAction>*>(&slot))
+        return put_entries(**actions);
     const auto* items = std::get_if<Items>(&slot);
     if (!items || items->size(items->list) == 0) return false;
     out_ += "\n";
     for (std::size_t i = 0; i < items->size(items->list); ++i)
         for (const Key* part : group_keys(key))
-            out_.append(inner).append(part == group_keys(key).front() ? "- " : "  ").append(last_word(part->path)).append(": ")
-                .append(inline_value(*part, settings_, i)).append("\n");
+            out_.append(inner)
+                .append(part == group_keys(key).front() ? "- " : "  ")
+                .append(last_word(part->path))
+                .append(": ")
+                .append(inline_value(*part, settings_, i))
+                .append("\n");
     return true;
 }
 
@@ -172,7 +206,8 @@ bool Writer::put_block(const Key& key, const Slot& slot, std::string_view indent
 
 std::string inline_value(const Key& key, const Settings& settings, std::size_t item) {
     Settings copy = settings;
-    if (key.path.find("[]") != std::string_view::npos && item == 0) {  // the default of a group's part
+    if (key.path.find("[]") != std::string_view::npos &&
+        item == 0) {  // the default of a group's part
         copy.fastpath.ports.resize(std::max<std::size_t>(copy.fastpath.ports.size(), 1));
         copy.fastpath.pairs.resize(std::max<std::size_t>(copy.fastpath.pairs.size(), 1));
         copy.slowpath.soc.resize(std::max<std::size_t>(copy.slowpath.soc.size(), 1));
@@ -180,7 +215,9 @@ std::string inline_value(const Key& key, const Settings& settings, std::size_t i
     return std::visit(Inline{key, copy}, key.slot(copy, item));
 }
 
-std::string write_settings(const Settings& settings, Comments comments) { return Writer(settings, comments).write(); }
+std::string write_settings(const Settings& settings, Comments comments) {
+    return Writer(settings, comments).write();
+}
 
 std::string setting_lines(const Key& key, const Settings& settings, std::string_view indent) {
     return Writer(settings, Comments::none).write_one(key, indent);

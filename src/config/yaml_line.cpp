@@ -29,7 +29,8 @@ bool has_key(std::string_view line, std::string_view key) noexcept {
     while (line.starts_with("- ")) line = trim(line.substr(2));
     if (line.size() > 1 && (line[0] == '"' || line[0] == '\'')) {
         const char quote = line[0];
-        return line.substr(1).starts_with(key) && line.substr(1 + key.size()).starts_with(std::string{quote, ':'});
+        return line.substr(1).starts_with(key) &&
+               line.substr(1 + key.size()).starts_with(std::string{quote, ':'});
     }
     return line.starts_with(key) && trim(line.substr(key.size())).starts_with(":");
 }

@@ -16,7 +16,8 @@ namespace {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 std::chrono::milliseconds left_until(SteadyTime deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     return std::max(left, std::chrono::milliseconds{0});
 }
 
@@ -34,7 +35,8 @@ bool wait_for(int fd, short events, SteadyTime deadline) {
     }
 }
 
-/// Connects while blocking: a full listen queue then makes us wait (SO_SNDTIMEO, unix(7)) instead of failing.
+/// Connects while blocking: a full listen queue then makes us wait (SO_SNDTIMEO, unix(7)) instead
+/// of failing.
 Result<Descriptor> connect_to(const std::string& path, std::chrono::milliseconds timeout) {
     const auto address = unix_address(path);
     if (!address) return fail(address.error());
@@ -44,7 +46,8 @@ Result<Descriptor> connect_to(const std::string& path, std::chrono::milliseconds
     const timeval limit{static_cast<time_t>(whole.count() / 1000),
                         static_cast<suseconds_t>(whole.count() % 1000 * 1000)};
     ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) !=
+        0) {
         if (errno == ENOENT || errno == ECONNREFUSED)
             return fail(ErrorCode::unavailable, "nobody serves this socket", path);
         if (errno == EAGAIN) return too_late(path);
@@ -78,11 +81,13 @@ Result<Reply> receive_reply(int fd, SteadyTime deadline, const std::string& path
         if (n > 0) {
             const auto state = reader.append(Bytes(block).first(static_cast<std::size_t>(n)));
             if (state == FrameReader::State::whole) return parse_reply(reader.body());
-            if (state == FrameReader::State::broken) return fail(ErrorCode::invalid, "the answer is not a reply", path);
+            if (state == FrameReader::State::broken)
+                return fail(ErrorCode::invalid, "the answer is not a reply", path);
         } else if (n < 0 && errno == EAGAIN) {
             if (!wait_for(fd, POLLIN, deadline)) return too_late(path);
         } else if (n == 0 || errno == ECONNRESET) {
-            return fail(ErrorCode::unavailable, "the daemon cut the connection before it answered", path);
+            return fail(ErrorCode::unavailable, "the daemon cut the connection before it answered",
+                        path);
         } else if (errno != EINTR) {
             return system_error("cannot receive", path);
         }
@@ -92,13 +97,15 @@ Result<Reply> receive_reply(int fd, SteadyTime deadline, const std::string& path
 
 }  // namespace
 
-Result<Reply> call(const std::string& path, const Request& request, std::chrono::milliseconds timeout) {
+Result<Reply> call(const std::string& path, const Request& request,
+                   std::chrono::milliseconds timeout) {
     const auto frame = encode_request(request);
     if (!frame) return fail(frame.error());
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     const auto socket = connect_to(path, timeout);
     if (!socket) return fail(socket.error());
-    if (auto sent = send_all(socket->get(), *frame, deadline, path); !sent) return fail(sent.error());
+    if (auto sent = send_all(socket->get(), *frame, deadline, path); !sent)
+        return fail(sent.error());
     return receive_reply(socket->get(), deadline, path);
 }
 

@@ -35,19 +35,22 @@ constexpr std::size_t kReplyHeadBytes = 2;
 Result<std::string> encode_request(const Request& request) {
     if (request.command.empty()) return fail(ErrorCode::invalid, "a request needs a command word");
     if (request.args.size() + 1 > kWordsMax)
-        return fail(ErrorCode::limit, "a request has at most " + std::to_string(kWordsMax) + " words");
+        return fail(ErrorCode::limit,
+                    "a request has at most " + std::to_string(kWordsMax) + " words");
     std::string body;
     body.push_back(static_cast<char>(kProtocolVersion));
     put_u16(body, request.args.size() + 1);
     put_word(body, request.command);
     for (const auto& word : request.args) {
-        if (word.size() > kRequestMaxBytes) break;  // refused below, before its size is cut to 32 bits
+        if (word.size() > kRequestMaxBytes)
+            break;  // refused below, before its size is cut to 32 bits
         put_word(body, word);
     }
     std::size_t total = body.size();
     for (const auto& word : request.args) total = std::max(total, word.size());
     if (total > kRequestMaxBytes)
-        return fail(ErrorCode::limit, "a request has at most " + std::to_string(kRequestMaxBytes) + " bytes");
+        return fail(ErrorCode::limit,
+                    "a request has at most " + std::to_string(kRequestMaxBytes) + " bytes");
     return frame(body);
 }
 
@@ -65,9 +68,11 @@ std::string encode_reply(const Reply& reply) {
 
 Result<Request> parse_request(Bytes body) {
     ByteReader reader(body);
-    if (reader.u8() != kProtocolVersion) return fail(ErrorCode::invalid, "the request has another protocol version");
+    if (reader.u8() != kProtocolVersion)
+        return fail(ErrorCode::invalid, "the request has another protocol version");
     const std::size_t words = reader.u16();
-    if (words == 0 || words > kWordsMax) return fail(ErrorCode::invalid, "the request has no word, or too many");
+    if (words == 0 || words > kWordsMax)
+        return fail(ErrorCode::invalid, "the request has no word, or too many");
     Request request;
     for (std::size_t i = 0; i < words && reader.ok(); ++i) {
         const std::string_view word = as_text(reader.bytes(reader.u32()));
@@ -76,7 +81,8 @@ Result<Request> parse_request(Bytes body) {
         else
             request.args.emplace_back(word);
     }
-    if (!reader.ok() || reader.remaining() != 0) return fail(ErrorCode::invalid, "the request's words do not fit its length");
+    if (!reader.ok() || reader.remaining() != 0)
+        return fail(ErrorCode::invalid, "the request's words do not fit its length");
     if (request.command.empty()) return fail(ErrorCode::invalid, "the request has no command word");
     return request;
 }
@@ -85,7 +91,8 @@ Result<Reply> parse_reply(Bytes body) {
     ByteReader reader(body);
     const auto version = reader.u8();
     const auto ok = reader.u8();
-    if (!reader.ok() || version != kProtocolVersion || ok > 1) return fail(ErrorCode::invalid, "the answer is not a reply");
+    if (!reader.ok() || version != kProtocolVersion || ok > 1)
+        return fail(ErrorCode::invalid, "the answer is not a reply");
     return Reply{ok == 1, std::string(as_text(reader.rest()))};
 }
 

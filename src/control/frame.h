@@ -1,8 +1,8 @@
 // The bytes on a control socket. Integers are big-endian; no alignment.
 //
 //   frame    | length u32 | body: length bytes |
-//   request  | version u8 = 1 | words u16 | { size u32 | bytes } x words |     first word: the command
-//   reply    | version u8 = 1 | ok u8: 0, 1 | text: the rest |
+//   request  | version u8 = 1 | words u16 | { size u32 | bytes } x words |     first word: the
+//   command reply    | version u8 = 1 | ok u8: 0, 1 | text: the rest |
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ Result<Request> parse_request(Bytes body);
 /// The reply in a frame's body. @error invalid.
 Result<Reply> parse_reply(Bytes body);
 
-/// Gathers one frame from pieces of a stream. Memory follows the bytes that came, never the length that was
-/// announced.
+/// Gathers one frame from pieces of a stream. Memory follows the bytes that came, never the length
+/// that was announced.
 class FrameReader {
   public:
     enum class State { need_more, whole, broken };

@@ -1,4 +1,5 @@
-// One thread that runs the daemon's handler, so that the socket loop goes on while a reload compiles rules.
+// One thread that runs the daemon's handler, so that the socket loop goes on while a reload
+// compiles rules.
 #pragma once
 
 #include <condition_variable>
@@ -14,7 +15,8 @@
 
 namespace sekisho::control {
 
-/// Requests in, encoded reply frames out. The queue needs no bound of its own: a client has one request.
+/// Requests in, encoded reply frames out. The queue needs no bound of its own: a client has one
+/// request.
 class HandlerThread {
   public:
     struct Job {

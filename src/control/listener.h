@@ -30,7 +30,8 @@ class Listener {
 
     std::string path_;
     Descriptor socket_;
-    ino_t inode_;  // of the socket file we made: another daemon's file at the same path is left alone
+    ino_t
+        inode_;  // of the socket file we made: another daemon's file at the same path is left alone
 };
 
 }  // namespace sekisho::control

@@ -11,7 +11,8 @@ namespace sekisho::control {
 namespace {
 
 constexpr std::size_t kGroupEntryMaxBytes = 65536;
-constexpr std::size_t kPeerGroupsMax = 1024;  // a peer in more groups than this is not searched further
+constexpr std::size_t kPeerGroupsMax =
+    1024;  // a peer in more groups than this is not searched further
 
 bool in_group(int socket, gid_t group) {
     std::array<gid_t, kPeerGroupsMax> groups;
@@ -27,7 +28,8 @@ std::optional<gid_t> find_group(const std::string& name) {
     group entry{};
     group* found = nullptr;
     std::string memory(kGroupEntryMaxBytes, '\0');
-    if (::getgrnam_r(name.c_str(), &entry, memory.data(), memory.size(), &found) != 0 || !found) return {};
+    if (::getgrnam_r(name.c_str(), &entry, memory.data(), memory.size(), &found) != 0 || !found)
+        return {};
     return entry.gr_gid;
 }
 

@@ -36,7 +36,9 @@ struct Client {
     std::string reply{};
     std::size_t sent = 0;
 
-    bool waits_for_peer() const noexcept { return phase == Phase::reading || phase == Phase::writing; }
+    bool waits_for_peer() const noexcept {
+        return phase == Phase::reading || phase == Phase::writing;
+    }
     /// A handled client is not polled: its hang-up would wake us without end.
     pollfd poll_entry() const noexcept {
         const short events = phase == Phase::reading ? POLLIN : POLLOUT;
@@ -96,13 +98,16 @@ void Server::Loop::run() {
         for (Client& client : clients_) {
             const short ready = entries[at++].revents;
             if (ready == 0) continue;
-            if (client.phase == Client::Phase::reading) read_some(client);
-            else if (client.phase == Client::Phase::writing) write_some(client);
+            if (client.phase == Client::Phase::reading)
+                read_some(client);
+            else if (client.phase == Client::Phase::writing)
+                write_some(client);
         }
         if (entries[0].revents != 0) take_wake();
         if (entries[1].revents != 0) accept_clients();
         expire(Steady::now());
-        clients_.remove_if([](const Client& client) { return client.phase == Client::Phase::done; });
+        clients_.remove_if(
+            [](const Client& client) { return client.phase == Client::Phase::done; });
     }
 }
 
@@ -117,7 +122,8 @@ int Server::Loop::poll_once(std::vector<pollfd>& entries) {
         if (client.waits_for_peer()) until = std::min(until, client.deadline);
     }
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
-    return ::poll(entries.data(), entries.size(), static_cast<int>(std::max<std::int64_t>(wait, 0)));
+    return ::poll(entries.data(), entries.size(),
+                  static_cast<int>(std::max<std::int64_t>(wait, 0)));
 }
 
 void Server::Loop::take_wake() {
@@ -137,10 +143,12 @@ void Server::Loop::accept_clients() {
             return;
         }
         const bool allowed = may_ask(socket.get(), group_);
-        clients_.push_back(Client{next_id_++, std::move(socket), Steady::now() + options_.read_within});
+        clients_.push_back(
+            Client{next_id_++, std::move(socket), Steady::now() + options_.read_within});
         if (!allowed)
-            answer(clients_.back(), encode_reply({false, "not allowed: only root and members of the group '" +
-                                                             options_.group + "' may ask"}));
+            answer(clients_.back(),
+                   encode_reply({false, "not allowed: only root and members of the group '" +
+                                            options_.group + "' may ask"}));
     }
 }
 
@@ -153,11 +161,14 @@ void Server::Loop::read_some(Client& client) {
         return;
     }
     switch (client.request.append(Bytes(block).first(static_cast<std::size_t>(n)))) {
-        case FrameReader::State::need_more: return;
-        case FrameReader::State::whole: return take_request(client);
+        case FrameReader::State::need_more:
+            return;
+        case FrameReader::State::whole:
+            return take_request(client);
         case FrameReader::State::broken:
-            return answer(client, encode_reply({false, "the request is not one frame of at most " +
-                                                           std::to_string(kRequestMaxBytes) + " bytes"}));
+            return answer(client,
+                          encode_reply({false, "the request is not one frame of at most " +
+                                                   std::to_string(kRequestMaxBytes) + " bytes"}));
     }
 }
 
@@ -193,14 +204,16 @@ void Server::Loop::expire(Steady::time_point now) {
 Server::Server(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::open(const std::string& path, Handler handler, ServerOptions options) {
+Result<std::unique_ptr<Server>> Server::open(const std::string& path, Handler handler,
+                                             ServerOptions options) {
     options.max_clients = std::max<std::size_t>(options.max_clients, 1);
     const auto group = find_group(options.group);
     auto listener = Listener::open(path, group);
     if (!listener) return fail(listener.error());
     Descriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wake) return system_error("cannot make an event descriptor", path);
-    auto loop = std::make_unique<Loop>(std::move(*listener), std::move(wake), std::move(handler), options, group);
+    auto loop = std::make_unique<Loop>(std::move(*listener), std::move(wake), std::move(handler),
+                                       options, group);
     return std::unique_ptr<Server>(new Server(std::move(loop)));
 }
 

@@ -11,8 +11,10 @@ Result<sockaddr_un> unix_address(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path)
-        return fail(ErrorCode::invalid,
-                    "a socket path has 1 to " + std::to_string(sizeof address.sun_path - 1) + " bytes", path);
+        return fail(
+            ErrorCode::invalid,
+            "a socket path has 1 to " + std::to_string(sizeof address.sun_path - 1) + " bytes",
+            path);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     return address;
 }

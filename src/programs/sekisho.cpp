@@ -1,4 +1,5 @@
-// The admin's program: `sekisho replay ...` judges captures, everything else is the command line of the box.
+// The admin's program: `sekisho replay ...` judges captures, everything else is the command line of
+// the box.
 #include <string_view>
 
 #include "sekisho/cli/run.h"

@@ -20,11 +20,14 @@ class Box : public testing::Test {
     void SetUp() override {
         std::string pattern = testing::TempDir() + "box.XXXXXX";
         folder_ = ::mkdtemp(pattern.data());
-        write("sekisho.yaml", "version: 1\nrun_folder: " + folder_ + "\nrules:\n  files: [" + folder_ + "/main.rules]\n  local_file: " +
-                                  folder_ + "/local.rules\n  overrides_file: " + folder_ + "/overrides.txt\nurl:\n  admin_file: " +
-                                  folder_ + "/url.txt\n");
-        write("main.rules", "alert tcp any any -> any any (msg:\"one\\; sid:7\\;\"; content:\"x\"; sid:1; rev:1;)\n"
-                            "# alert tcp any any -> any any (msg:\"two\"; content:\"y\"; sid:2; rev:1;)\n");
+        write("sekisho.yaml", "version: 1\nrun_folder: " + folder_ + "\nrules:\n  files: [" +
+                                  folder_ + "/main.rules]\n  local_file: " + folder_ +
+                                  "/local.rules\n  overrides_file: " + folder_ +
+                                  "/overrides.txt\nurl:\n  admin_file: " + folder_ + "/url.txt\n");
+        write(
+            "main.rules",
+            "alert tcp any any -> any any (msg:\"one\\; sid:7\\;\"; content:\"x\"; sid:1; rev:1;)\n"
+            "# alert tcp any any -> any any (msg:\"two\"; content:\"y\"; sid:2; rev:1;)\n");
     }
     void TearDown() override {
         fast_.reset();
@@ -33,8 +36,12 @@ class Box : public testing::Test {
     }
 
     std::string path(const std::string& name) const { return folder_ + "/" + name; }
-    void write(const std::string& name, const std::string& text) { ASSERT_TRUE(write_file_atomic(path(name), text)); }
-    std::string read(const std::string& name) const { return read_file(path(name), 1 << 20).value_or("(none)"); }
+    void write(const std::string& name, const std::string& text) {
+        ASSERT_TRUE(write_file_atomic(path(name), text));
+    }
+    std::string read(const std::string& name) const {
+        return read_file(path(name), 1 << 20).value_or("(none)");
+    }
 
     /// Answers by command word; what is not in the table is refused.
     void start_fastpath() { fast_ = serve("fastpath.sock", fast_answers_); }
@@ -56,20 +63,25 @@ class Box : public testing::Test {
     }
 
     using Answers = std::map<std::string, std::function<control::Reply(const control::Request&)>>;
-    Answers fast_answers_{{"reload", [](const auto&) { return control::Reply{true, R"({"loaded":2,"failed":0,"errors":[]})"}; }}};
+    Answers fast_answers_{
+        {"reload", [](const auto&) {
+             return control::Reply{true, R"({"loaded":2,"failed":0,"errors":[]})"};
+         }}};
     Answers slow_answers_;
     std::string folder_;
 
   private:
     std::unique_ptr<control::Server> serve(const std::string& name, Answers& answers) {
-        auto server = control::Server::open(path(name), [this, &answers](const control::Request& request) {
-            {
-                std::lock_guard lock(mutex_);
-                ++asked_[request.command];
-            }
-            const auto found = answers.find(request.command);
-            return found == answers.end() ? control::Reply{false, "no such thing"} : found->second(request);
-        });
+        auto server =
+            control::Server::open(path(name), [this, &answers](const control::Request& request) {
+                {
+                    std::lock_guard lock(mutex_);
+                    ++asked_[request.command];
+                }
+                const auto found = answers.find(request.command);
+                return found == answers.end() ? control::Reply{false, "no such thing"}
+                                              : found->second(request);
+            });
         EXPECT_TRUE(server);
         return std::move(*server);
     }

@@ -13,13 +13,17 @@ class Commands : public Box {};
 
 TEST_F(Commands, StatusTellsBothDaemonsAndWhoIsMissing) {
     fast_answers_["status"] = [](const auto&) {
-        return control::Reply{true, R"({"mode":"inspect","policy":{"loaded":60},"ports":[{"name":"lan","link":"up"},{"name":"wan","link":"down"}]})"};
+        return control::Reply{
+            true,
+            R"({"mode":"inspect","policy":{"loaded":60},"ports":[{"name":"lan","link":"up"},{"name":"wan","link":"down"}]})"};
     };
     start_fastpath();
     EXPECT_EQ(run({"status"}), 1) << "the slow path is missing";
     EXPECT_THAT(out(), HasSubstr("name  link\n  lan   up\n  wan   down\n"));
     EXPECT_THAT(out(), HasSubstr("the slow path is not running"));
-    slow_answers_["status"] = [](const auto&) { return control::Reply{true, R"({"alerts":{"High":1}})"}; };
+    slow_answers_["status"] = [](const auto&) {
+        return control::Reply{true, R"({"alerts":{"High":1}})"};
+    };
     start_slowpath();
     EXPECT_EQ(run({"status"}), 0);
     EXPECT_EQ(run({"status"}, true), 0);
@@ -29,18 +33,24 @@ TEST_F(Commands, StatusTellsBothDaemonsAndWhoIsMissing) {
 
 TEST_F(Commands, AlertsShowSeverityFirst) {
     slow_answers_["alerts"] = [](const control::Request& request) {
-        if (!request.args.empty() && request.args[0] != "5") return control::Reply{false, "bad limit"};
-        return control::Reply{true, R"({"id":3,"severity":"High","outcome":"succeeded","host":"192.168.1.9","last_seen":"2026-11-23T01:02:03.000004+0000","count":12,"title":{"ja":"C&C 通信","en":"Call to a command server"}})"
-                                    "\n"};
+        if (!request.args.empty() && request.args[0] != "5")
+            return control::Reply{false, "bad limit"};
+        return control::Reply{
+            true,
+            R"({"id":3,"severity":"High","outcome":"succeeded","host":"192.168.1.9","last_seen":"2026-11-23T01:02:03.000004+0000","count":12,"title":{"ja":"C&C 通信","en":"Call to a command server"}})"
+            "\n"};
     };
     slow_answers_["alert"] = [](const control::Request& request) {
         if (request.args.at(0) != "3") return control::Reply{false, "there is no alert 4"};
-        return control::Reply{true, R"({"id":3,"severity":"High","title":{"en":"Call to a command server"},"advice":{"en":"Unplug it."},"evil":"\u001b[2J"})"};
+        return control::Reply{
+            true,
+            R"({"id":3,"severity":"High","title":{"en":"Call to a command server"},"advice":{"en":"Unplug it."},"evil":"\u001b[2J"})"};
     };
     EXPECT_EQ(run({"alerts"}), 1);
     start_slowpath();
     EXPECT_EQ(run({"alerts", "5"}), 0) << err();
-    EXPECT_THAT(out(), HasSubstr("High      3   2026-11-23 01:02:03  12     succeeded  192.168.1.9"));
+    EXPECT_THAT(out(),
+                HasSubstr("High      3   2026-11-23 01:02:03  12     succeeded  192.168.1.9"));
     EXPECT_EQ(run({"alerts", "show", "3"}), 0);
     EXPECT_THAT(out(), HasSubstr("Unplug it."));
     EXPECT_THAT(out(), Not(HasSubstr("\x1b"))) << "nothing from the wire steers the terminal";
@@ -104,7 +114,9 @@ TEST_F(Commands, ConfigurationIsSetComparedCommittedAndRolledBack) {
 }
 
 TEST_F(Commands, ACommitThatTheFastPathRefusesIsRolledBack) {
-    fast_answers_["reload"] = [](const auto&) { return control::Reply{false, "rule file /gone.rules cannot be read"}; };
+    fast_answers_["reload"] = [](const auto&) {
+        return control::Reply{false, "rule file /gone.rules cannot be read"};
+    };
     start_fastpath();
     const auto before = read("sekisho.yaml");
     EXPECT_EQ(run({"config", "set", "rules.files", "[/gone.rules]"}), 0);
@@ -112,6 +124,7 @@ TEST_F(Commands, ACommitThatTheFastPathRefusesIsRolledBack) {
     EXPECT_THAT(err(), HasSubstr("/gone.rules cannot be read"));
     EXPECT_THAT(err(), HasSubstr("rolled back"));
     EXPECT_EQ(read("sekisho.yaml"), before);
+    EXPECT_THAT(read("sekisho.yaml.candidate"), HasSubstr("/gone.rules")) << "kept to be mended";
 }
 
 TEST_F(Commands, ConfigCheckTellsAllMistakes) {

@@ -9,14 +9,16 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kRule[] = "drop tcp any any -> any any (msg:\"mine\"; content:\"z\"; sid:1000001; rev:1;)";
+constexpr char kRule[] =
+    "drop tcp any any -> any any (msg:\"mine\"; content:\"z\"; sid:1000001; rev:1;)";
 
 class RulesCommand : public Box {
   protected:
     void SetUp() override {
         Box::SetUp();
         fast_answers_["rule"] = [](const control::Request& request) {
-            return control::Reply{true, R"({"sid":)" + request.args.at(0) + R"(,"action":"alert","msg":"one"})"};
+            return control::Reply{
+                true, R"({"sid":)" + request.args.at(0) + R"(,"action":"alert","msg":"one"})"};
         };
     }
 };
@@ -27,7 +29,10 @@ TEST_F(RulesCommand, AddChecksKeepsAndApplies) {
     EXPECT_EQ(read("local.rules"), std::string(kRule) + "\n");
     EXPECT_EQ(asked("reload"), 1u);
     EXPECT_THAT(out(), HasSubstr("added: rule 1000001"));
-    EXPECT_EQ(run({"rules", "add", "alert tcp any any -> any any (msg:\"b\"; content:\"b\"; sid:1000002;)"}), 0) << err();
+    EXPECT_EQ(run({"rules", "add",
+                   "alert tcp any any -> any any (msg:\"b\"; content:\"b\"; sid:1000002;)"}),
+              0)
+        << err();
     EXPECT_THAT(read("local.rules"), HasSubstr("mine"));
     EXPECT_THAT(read("local.rules"), HasSubstr("sid:1000002"));
 }
@@ -36,13 +41,14 @@ TEST_F(RulesCommand, AddRefusesBeforeAnythingIsWritten) {
     start_fastpath();
     const char* wrong[] = {
         "this is no rule",
-        "alert tcp any any -> any any (msg:\"x\"; content:\"a\";)",                  // no sid
+        "alert tcp any any -> any any (msg:\"x\"; content:\"a\";)",  // no sid
         "alert tcp any any -> any any (msg:\"x\"; nosuchkeyword:1; sid:9;)",
         "alert tcp any any -> any any (msg:\"x\"; pcre:\"/(/\"; sid:9;)",
         "alert tcp $NO_SUCH any -> any any (msg:\"x\"; content:\"a\"; sid:9;)",
-        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:1;)",           // taken
-        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:2;)",           // taken, switched off
-        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:9;)\nalert ip any any -> any any (sid:10;)",
+        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:1;)",  // taken
+        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:2;)",  // taken, switched off
+        "alert tcp any any -> any any (msg:\"x\"; content:\"a\"; sid:9;)\nalert ip any any -> any "
+        "any (sid:10;)",
     };
     for (const char* rule : wrong) {
         EXPECT_EQ(run({"rules", "add", rule}), 1) << rule;
@@ -53,7 +59,9 @@ TEST_F(RulesCommand, AddRefusesBeforeAnythingIsWritten) {
 }
 
 TEST_F(RulesCommand, ARefusedReloadPutsTheFileBack) {
-    fast_answers_["reload"] = [](const auto&) { return control::Reply{false, "no memory for this many rules"}; };
+    fast_answers_["reload"] = [](const auto&) {
+        return control::Reply{false, "no memory for this many rules"};
+    };
     start_fastpath();
     EXPECT_EQ(run({"rules", "add", kRule}), 1);
     EXPECT_THAT(err(), HasSubstr("no memory for this many rules; nothing is changed"));
@@ -64,7 +72,9 @@ TEST_F(RulesCommand, ARefusedReloadPutsTheFileBack) {
 }
 
 TEST_F(RulesCommand, ARuleThatDoesNotRunAfterwardsIsTakenBack) {
-    fast_answers_["rule"] = [](const auto&) { return control::Reply{false, "no rule 1000001 is running"}; };
+    fast_answers_["rule"] = [](const auto&) {
+        return control::Reply{false, "no rule 1000001 is running"};
+    };
     start_fastpath();
     EXPECT_EQ(run({"rules", "add", kRule}), 1);
     EXPECT_EQ(read("local.rules"), "(none)");
@@ -99,7 +109,8 @@ TEST_F(RulesCommand, OverridesRoundTrip) {
     EXPECT_EQ(asked("reload"), 4u);
     EXPECT_EQ(run({"rules", "drop", "99"}), 0);
     EXPECT_THAT(err(), HasSubstr("no rule file has a rule 99"));
-    for (const char* wrong : {"x", "0", "-1", "4294967296", ""}) EXPECT_EQ(run({"rules", "drop", wrong}), 2) << wrong;
+    for (const char* wrong : {"x", "0", "-1", "4294967296", ""})
+        EXPECT_EQ(run({"rules", "drop", wrong}), 2) << wrong;
 }
 
 TEST_F(RulesCommand, OverridesThatAreNotUnderstoodAreNotOverwritten) {
@@ -115,7 +126,10 @@ TEST_F(RulesCommand, ListShowsRunningRulesOrThoseOfTheFiles) {
     EXPECT_THAT(out(), HasSubstr("alert   3                one"));
     EXPECT_THAT(out(), HasSubstr("1 of 1 rules"));
     fast_answers_["rules"] = [](const auto&) {
-        return control::Reply{true, "{\"sid\":5,\"action\":\"drop\",\"msg\":\"SQL \\u6ce8\\u5165\",\"classtype\":\"web\"}\n{\"sid\":6,\"msg\":\"other\"}\n"};
+        return control::Reply{
+            true,
+            "{\"sid\":5,\"action\":\"drop\",\"msg\":\"SQL "
+            "\\u6ce8\\u5165\",\"classtype\":\"web\"}\n{\"sid\":6,\"msg\":\"other\"}\n"};
     };
     start_fastpath();
     EXPECT_EQ(run({"rules", "list", "sql"}), 0);
@@ -136,7 +150,9 @@ TEST_F(RulesCommand, ShowGivesTheRunningRuleOrItsLine) {
 }
 
 TEST_F(RulesCommand, CheckTellsEveryMistakeWithItsPlace) {
-    write("bad.rules", "alert tcp any any -> any any (msg:\"ok\"; content:\"a\"; sid:1;)\nalert tcp any any -> any any (bogus:1; sid:2;)\nnonsense\n");
+    write("bad.rules",
+          "alert tcp any any -> any any (msg:\"ok\"; content:\"a\"; sid:1;)\nalert tcp any any -> "
+          "any any (bogus:1; sid:2;)\nnonsense\n");
     EXPECT_EQ(run({"rules", "check", path("bad.rules")}), 1);
     EXPECT_THAT(out(), HasSubstr("bad.rules:2"));
     EXPECT_THAT(out(), HasSubstr("bad.rules:3"));
@@ -166,7 +182,8 @@ TEST_F(RulesCommand, ChangesLeaveAnAuditLine) {
 }
 
 TEST(FindRuleLine, TakesTheOptionAndNotTheMessage) {
-    const std::string text = "# c\nalert (sid:6; msg:\"x\\; sid:5\\; here\";)\nalert (msg:\"a\"; sid: 5 ;rev:1;)";
+    const std::string text =
+        "# c\nalert (sid:6; msg:\"x\\; sid:5\\; here\";)\nalert (msg:\"a\"; sid: 5 ;rev:1;)";
     EXPECT_EQ(text.substr(find_rule_line(text, 6).begin, 10), "alert (sid");
     EXPECT_EQ(find_rule_line(text, 5).end, text.size());
     EXPECT_FALSE(find_rule_line(text, 7).found());

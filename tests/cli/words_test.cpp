@@ -19,7 +19,8 @@ using testing::IsEmpty;
 using testing::Not;
 
 TEST(SplitLine, KeepsWhatQuotesKeep) {
-    EXPECT_EQ(*split_line("  rules add  'alert (msg:\"a b\\;\")' "), (Words{"rules", "add", "alert (msg:\"a b\\;\")"}));
+    EXPECT_EQ(*split_line("  rules add  'alert (msg:\"a b\\;\")' "),
+              (Words{"rules", "add", "alert (msg:\"a b\\;\")"}));
     EXPECT_EQ(*split_line("a\\ b \"c \\\" d\" ''"), (Words{"a b", "c \" d", ""}));
     EXPECT_EQ(*split_line(" \t"), Words{});
     EXPECT_FALSE(split_line("rules add 'x"));
@@ -28,13 +29,16 @@ TEST(SplitLine, KeepsWhatQuotesKeep) {
 TEST(Options, AreTakenOutWhereverTheyStand) {
     std::ostringstream out, err;
     Context context(out, err);
-    EXPECT_EQ(*parse_options({"rules", "--json", "list", "--config", "/x", "sql"}, context), (Words{"rules", "list", "sql"}));
+    EXPECT_EQ(*parse_options({"rules", "--json", "list", "--config", "/x", "sql"}, context),
+              (Words{"rules", "list", "sql"}));
     EXPECT_TRUE(context.json);
     EXPECT_EQ(context.config_file, "/x");
-    EXPECT_EQ(*parse_options({"config", "set", "url.contact", "--", "-x"}, context), (Words{"config", "set", "url.contact", "-x"}));
+    EXPECT_EQ(*parse_options({"config", "set", "url.contact", "--", "-x"}, context),
+              (Words{"config", "set", "url.contact", "-x"}));
     EXPECT_EQ(*parse_options({"--version"}, context), Words{"version"});
     EXPECT_EQ(*parse_options({"rules", "--help"}, context), (Words{"help", "rules"}));
-    EXPECT_EQ(*parse_options({"config", "set", "rules.files", "[a, b]"}, context), (Words{"config", "set", "rules.files", "[a, b]"}));
+    EXPECT_EQ(*parse_options({"config", "set", "rules.files", "[a, b]"}, context),
+              (Words{"config", "set", "rules.files", "[a, b]"}));
     EXPECT_FALSE(parse_options({"status", "--jsn"}, context));
     EXPECT_FALSE(parse_options({"status", "--config"}, context));
     EXPECT_EQ(*parse_options({}, context), Words{});
@@ -62,7 +66,8 @@ TEST(Table, NamesAreOneOrTwoWordsAndUnique) {
 }
 
 TEST(Table, TheReferenceIsFresh) {
-    EXPECT_EQ(read_file(std::string(SEKISHO_SOURCE_DIR) + "/docs/cli.md", 1 << 20).value_or(""), command_reference())
+    EXPECT_EQ(read_file(std::string(SEKISHO_SOURCE_DIR) + "/docs/cli.md", 1 << 20).value_or(""),
+              command_reference())
         << "run: sekisho docs cli > docs/cli.md";
 }
 
@@ -75,11 +80,14 @@ TEST(TextTable, AlignsWideCharactersAndKeepsTheTerminalSafe) {
     TextTable table({"A", "B"});
     table.add({"通信", "x\x1b[31m"});
     EXPECT_EQ(table.text(), "A     B\n通信  x.[31m\n");
-    EXPECT_EQ(printable("a\xc2\x9b" "b"), "a..b");
+    EXPECT_EQ(printable("a\xc2\x9b"
+                        "b"),
+              "a..b");
 }
 
 TEST(Json, ReadsWhatDaemonsSay) {
-    const auto value = parse_json(R"( {"a":[1,-2.5e3,true,null,"\u00e9\ud83d\ude00\n"],"b":{"c":{}}} )");
+    const auto value =
+        parse_json(R"( {"a":[1,-2.5e3,true,null,"\u00e9\ud83d\ude00\n"],"b":{"c":{}}} )");
     ASSERT_TRUE(value);
     EXPECT_EQ((*value)["a"].items().size(), 5u);
     EXPECT_EQ((*value)["a"].items()[0].number(), 1);
@@ -91,7 +99,8 @@ TEST(Json, ReadsWhatDaemonsSay) {
 }
 
 TEST(Json, RefusesWhatIsNot) {
-    for (const char* text : {"", "{", "[1,", "{\"a\"}", "{\"a\":}", "\"x", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "tru", "1 2", "[1]]", "{1:2}"})
+    for (const char* text : {"", "{", "[1,", "{\"a\"}", "{\"a\":}", "\"x", "\"\\x\"", "\"\\ud800\"",
+                             "\"\\udc00\"", "tru", "1 2", "[1]]", "{1:2}"})
         EXPECT_FALSE(parse_json(text)) << text;
     EXPECT_EQ(parse_json(std::string(100000, '[')).error().code, ErrorCode::limit);
 }

@@ -87,8 +87,9 @@ TEST(LoadSettings, WrittenSettingsReadBackTheSame) {
 }
 
 TEST(LoadSettings, OddTextsSurviveTheRoundTrip) {
-    for (const std::string odd : {"null", "true", "~", "- a", "# no comment", "a: b", "\"quoted\" \\ back", "情報システム課 (内線 12)",
-                                  " blanks ", "*star", "!bang", "{x}", "[y]", "", "0x10", "''"}) {
+    for (const std::string odd : {"null", "true", "~", "- a", "# no comment", "a: b",
+                                  "\"quoted\" \\ back", "情報システム課 (内線 12)", " blanks ",
+                                  "*star", "!bang", "{x}", "[y]", "", "0x10", "''"}) {
         Settings settings;
         settings.url.contact = odd;
         settings.rules.variables["V"] = odd.empty() ? "x" : odd;
@@ -113,58 +114,81 @@ TEST_P(Mistakes, IsToldWithLineKeyAndRemedy) {
     const auto errors = check_settings(std::string(mistake.text), "box.yaml");
     ASSERT_EQ(errors.size(), 1u);
     const std::string where = "box.yaml:" + std::to_string(mistake.line);
-    EXPECT_EQ(errors[0].where, *mistake.path ? where + ": " + mistake.path : where) << errors[0].message();
+    EXPECT_EQ(errors[0].where, *mistake.path ? where + ": " + mistake.path : where)
+        << errors[0].message();
     EXPECT_THAT(errors[0].what, HasSubstr(mistake.says));
 }
 
 constexpr Mistake kMistakes[] = {
-    {"UnknownKey", "version: 1\n\nfastpth:\n  workers: 1\n", 3, "fastpth", "did you mean 'fastpath'"},
+    {"UnknownKey", "version: 1\n\nfastpth:\n  workers: 1\n", 3, "fastpth",
+     "did you mean 'fastpath'"},
     {"UnknownInnerKey", "fastpath:\n  wrkers: 2\n", 2, "fastpath.wrkers", "did you mean 'workers'"},
     {"UnknownFarFromAll", "nonsense: 2\n", 1, "nonsense", "allowed here: version, box_name"},
-    {"UnknownInItem", "fastpath:\n  ports:\n    - name: a\n      device: x\n      speed: 10\n", 5, "fastpath.ports[0].speed",
-     "not a setting; allowed here: name, device"},
-    {"NumberIsText", "fastpath:\n  workers: many\n", 2, "fastpath.workers", "is 'many'; allowed: a number from 1 to 64"},
+    {"UnknownInItem", "fastpath:\n  ports:\n    - name: a\n      device: x\n      speed: 10\n", 5,
+     "fastpath.ports[0].speed", "not a setting; allowed here: name, device"},
+    {"NumberIsText", "fastpath:\n  workers: many\n", 2, "fastpath.workers",
+     "is 'many'; allowed: a number from 1 to 64"},
     {"NumberTooSmall", "fastpath:\n  workers: 0\n", 2, "fastpath.workers", "a number from 1 to 64"},
-    {"NumberTooLarge", "slowpath:\n  keep_days: 999999999999999999999\n", 2, "slowpath.keep_days", "1 to 3650"},
+    {"NumberTooLarge", "slowpath:\n  keep_days: 999999999999999999999\n", 2, "slowpath.keep_days",
+     "1 to 3650"},
     {"NumberNegative", "fastpath:\n  flows: -5\n", 2, "fastpath.flows", "is '-5'"},
     {"NumberMissing", "fastpath:\n  workers:\n  burst: 8\n", 2, "fastpath.workers", "has no value"},
     {"NumberIsList", "fastpath:\n  burst: [1]\n", 2, "fastpath.burst", "is a list"},
-    {"NumberIsGroup", "fastpath:\n  workers:\n    a: 1\n", 2, "fastpath.workers", "is a group of settings"},
+    {"NumberIsGroup", "fastpath:\n  workers:\n    a: 1\n", 2, "fastpath.workers",
+     "is a group of settings"},
     {"BoolIsNumber", "url:\n  enabled: 3\n", 2, "url.enabled", "allowed: true or false"},
-    {"WordOutOfSet", "fastpath:\n  failure_mode: ajar\n", 2, "fastpath.failure_mode", "allowed: one of open, closed"},
+    {"WordOutOfSet", "fastpath:\n  failure_mode: ajar\n", 2, "fastpath.failure_mode",
+     "allowed: one of open, closed"},
     {"LogLevel", "log_level: loud\n", 1, "log_level", "one of debug, info, warning, error"},
     {"NameWithBlank", "box_name: my box\n", 1, "box_name", "letters, digits"},
-    {"NetworkWrong", "home_net:\n  - 10.0.0.0/8\n  - 10.0.0.0/99\n", 1, "home_net", "an IP network"},
-    {"AddressWrong", "url:\n  block_address: here\n", 2, "url.block_address", "an IP address, or nothing"},
+    {"NetworkWrong", "home_net:\n  - 10.0.0.0/8\n  - 10.0.0.0/99\n", 1, "home_net",
+     "an IP network"},
+    {"AddressWrong", "url:\n  block_address: here\n", 2, "url.block_address",
+     "an IP address, or nothing"},
     {"ListIsGroup", "rules:\n  files:\n    a: b\n", 2, "rules.files", "allowed: a list"},
-    {"CategoryAction", "url:\n  categories:\n    malware: block\n    games: forbid\n", 4, "url.categories.games",
-     "allow, alert, block"},
-    {"VariableName", "rules:\n  variables:\n    \"HOME NET\": any\n", 3, "rules.variables.HOME NET", "is no name"},
-    {"VariableIsList", "rules:\n  variables:\n    HOME_NET: [a]\n", 3, "rules.variables.HOME_NET", "is a list"},
+    {"CategoryAction", "url:\n  categories:\n    malware: block\n    games: forbid\n", 4,
+     "url.categories.games", "allow, alert, block"},
+    {"VariableName", "rules:\n  variables:\n    \"HOME NET\": any\n", 3, "rules.variables.HOME NET",
+     "is no name"},
+    {"VariableIsList", "rules:\n  variables:\n    HOME_NET: [a]\n", 3, "rules.variables.HOME_NET",
+     "is a list"},
     {"SectionIsText", "fastpath: fast\n", 1, "fastpath", "allowed: a group of settings"},
     {"WholeFileIsText", "hello\n", 1, "", "name: value"},
-    {"ItemIsText", "fastpath:\n  ports:\n    - lan\n", 3, "fastpath.ports[0]", "a group of settings"},
-    {"ItemLacksKey", "fastpath:\n  ports:\n    - name: lan\n", 3, "fastpath.ports[0].device", "is missing"},
-    {"TwoPortsOneName", "fastpath:\n  ports:\n    - {name: a, device: x}\n    - {name: a, device: y}\n", 4,
+    {"ItemIsText", "fastpath:\n  ports:\n    - lan\n", 3, "fastpath.ports[0]",
+     "a group of settings"},
+    {"ItemLacksKey", "fastpath:\n  ports:\n    - name: lan\n", 3, "fastpath.ports[0].device",
+     "is missing"},
+    {"TwoPortsOneName",
+     "fastpath:\n  ports:\n    - {name: a, device: x}\n    - {name: a, device: y}\n", 4,
      "fastpath.ports[1].name", "another item has"},
-    {"TwoPortsOneDevice", "fastpath:\n  ports:\n    - {name: a, device: x}\n    - {name: b, device: x}\n", 4,
+    {"TwoPortsOneDevice",
+     "fastpath:\n  ports:\n    - {name: a, device: x}\n    - {name: b, device: x}\n", 4,
      "fastpath.ports[1].device", "another item has"},
-    {"DanglingPair", "fastpath:\n  ports:\n    - {name: a, device: x}\n  pairs:\n    - inside: a\n      outside: b\n", 6,
-     "fastpath.pairs[0].outside", "fastpath.ports does not name; allowed: a"},
+    {"DanglingPair",
+     "fastpath:\n  ports:\n    - {name: a, device: x}\n  pairs:\n    - inside: a\n      outside: "
+     "b\n",
+     6, "fastpath.pairs[0].outside", "fastpath.ports does not name; allowed: a"},
     {"DanglingMirror", "fastpath:\n  mirrors: [m]\n", 2, "fastpath.mirrors[0]", "no ports"},
-    {"PortUsedTwice", "fastpath:\n  ports: [{name: a, device: x}]\n  pairs:\n    - {inside: a, outside: a}\n", 4,
+    {"PortUsedTwice",
+     "fastpath:\n  ports: [{name: a, device: x}]\n  pairs:\n    - {inside: a, outside: a}\n", 4,
      "fastpath.pairs[0].outside", "in use already"},
-    {"CoresAndWorkers", "fastpath:\n  workers: 2\n  cores: [1]\n", 3, "fastpath.cores", "1 cores for 2 workers"},
-    {"CoreTwice", "fastpath:\n  workers: 2\n  cores: [1, 1]\n", 3, "fastpath.cores", "names a core twice"},
+    {"CoresAndWorkers", "fastpath:\n  workers: 2\n  cores: [1]\n", 3, "fastpath.cores",
+     "1 cores for 2 workers"},
+    {"CoreTwice", "fastpath:\n  workers: 2\n  cores: [1, 1]\n", 3, "fastpath.cores",
+     "names a core twice"},
     {"CoreIsText", "fastpath:\n  cores: [one]\n", 2, "fastpath.cores", "a list of numbers"},
-    {"RingNoPowerOfTwo", "fastpath:\n  ring_events: 1000\n", 2, "fastpath.ring_events", "such as 1024"},
-    {"TlsWithoutCa", "slowpath:\n  soc:\n    - name: a\n      host: b\n", 3, "slowpath.soc[0].ca_file", "tls needs"},
+    {"RingNoPowerOfTwo", "fastpath:\n  ring_events: 1000\n", 2, "fastpath.ring_events",
+     "such as 1024"},
+    {"TlsWithoutCa", "slowpath:\n  soc:\n    - name: a\n      host: b\n", 3,
+     "slowpath.soc[0].ca_file", "tls needs"},
     {"CertificateWithoutKey",
-     "slowpath:\n  soc:\n    - name: a\n      host: b\n      transport: tcp\n      certificate_file: /c\n", 3,
-     "slowpath.soc[0].key_file", "together, or neither"},
-    {"PortOutOfRange", "slowpath:\n  soc:\n    - {name: a, host: b, transport: udp, port: 70000}\n", 3, "slowpath.soc[0].port",
-     "1 to 65535"},
-    {"OneFileForTwo", "rules:\n  local_file: /x\nurl:\n  admin_file: /x\n", 4, "url.admin_file", "a file of its own"},
+     "slowpath:\n  soc:\n    - name: a\n      host: b\n      transport: tcp\n      "
+     "certificate_file: /c\n",
+     3, "slowpath.soc[0].key_file", "together, or neither"},
+    {"PortOutOfRange", "slowpath:\n  soc:\n    - {name: a, host: b, transport: udp, port: 70000}\n",
+     3, "slowpath.soc[0].port", "1 to 65535"},
+    {"OneFileForTwo", "rules:\n  local_file: /x\nurl:\n  admin_file: /x\n", 4, "url.admin_file",
+     "a file of its own"},
     {"VersionFromTheFuture", "version: 2\n", 1, "version", "allowed: 1"},
 };
 
@@ -172,7 +196,8 @@ INSTANTIATE_TEST_SUITE_P(LoadSettings, Mistakes, testing::ValuesIn(kMistakes),
                          [](const auto& mistake) { return mistake.param.name; });
 
 TEST(LoadSettings, KeysThatStandTwiceAndBrokenYamlAreToldWithTheirLine) {
-    auto errors = check_settings(std::string("url:\n  enabled: true\n  enabled: false\n"), "box.yaml");
+    auto errors =
+        check_settings(std::string("url:\n  enabled: true\n  enabled: false\n"), "box.yaml");
     ASSERT_EQ(errors.size(), 1u);
     EXPECT_EQ(errors[0].where, "box.yaml:3");
     EXPECT_THAT(errors[0].what, HasSubstr("twice"));
@@ -182,7 +207,8 @@ TEST(LoadSettings, KeysThatStandTwiceAndBrokenYamlAreToldWithTheirLine) {
 }
 
 TEST(LoadSettings, AllMistakesAreToldInOrder) {
-    const std::string text = "slowpath:\n  keep_days: x\nfastpath:\n  workers: y\n  mirrors: [z]\nmore: 1\n";
+    const std::string text =
+        "slowpath:\n  keep_days: x\nfastpath:\n  workers: y\n  mirrors: [z]\nmore: 1\n";
     const auto errors = check_settings(text, "b");
     ASSERT_EQ(errors.size(), 4u);
     EXPECT_EQ(errors[0].where, "b:2: slowpath.keep_days");
@@ -215,11 +241,20 @@ TEST(SetValue, ChangesOneSettingByItsPath) {
 TEST(SetValue, RefusesAndLeavesTheSettingsAlone) {
     Settings settings;
     const std::string before = to_yaml(settings);
-    const std::pair<const char*, const char*> wrong[] = {
-        {"fastpath.workers", "many"},   {"fastpath.workers", ""},       {"fastpath", "1"},      {"no.such", "1"},
-        {"fastpath.ports[0].name", "x"}, {"fastpath.ports[].name", "x"}, {"fastpath.ports[", "x"}, {"", "x"},
-        {"url.categories.x", "forbid"}, {"rules.variables.A B", "x"},   {"url.contact", "a\nb: c"}, {"home_net", "[x]"},
-        {"url.categories.x", "block}\nurl: 1"}, {"rules.files", "[a"}};
+    const std::pair<const char*, const char*> wrong[] = {{"fastpath.workers", "many"},
+                                                         {"fastpath.workers", ""},
+                                                         {"fastpath", "1"},
+                                                         {"no.such", "1"},
+                                                         {"fastpath.ports[0].name", "x"},
+                                                         {"fastpath.ports[].name", "x"},
+                                                         {"fastpath.ports[", "x"},
+                                                         {"", "x"},
+                                                         {"url.categories.x", "forbid"},
+                                                         {"rules.variables.A B", "x"},
+                                                         {"url.contact", "a\nb: c"},
+                                                         {"home_net", "[x]"},
+                                                         {"url.categories.x", "block}\nurl: 1"},
+                                                         {"rules.files", "[a"}};
     for (const auto& [path, value] : wrong) {
         EXPECT_FALSE(set_value(settings, path, value)) << path << " = " << value;
         EXPECT_EQ(to_yaml(settings), before);

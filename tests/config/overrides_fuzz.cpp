@@ -1,4 +1,5 @@
-// Any bytes as an overrides file; what is read must be read again from what is written.
+// Any bytes as an overrides file and as a rule file; what is read must be read again from what is
+// written.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -11,5 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto read = parse_overrides(text, "fuzz");
     const auto again = parse_overrides(format_overrides(read.overrides), "again");
     if (!again.errors.empty() || again.overrides != read.overrides) std::abort();
+    const RuleOverrides wanted{{1, Override::enable}, {2024001, Override::drop}};
+    const auto woken = uncomment_overridden(text, wanted);
+    if (woken.size() > text.size() || uncomment_overridden(text, {}) != text) std::abort();
     return 0;
 }

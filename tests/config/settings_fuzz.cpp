@@ -1,5 +1,5 @@
-// Any bytes as a settings file; what is taken must be taken again from what is written, and say the same. An
-// edit of any text gives a text that holds the edit.
+// Any bytes as a settings file; what is taken must be taken again from what is written, and say the
+// same. An edit of any text gives a text that holds the edit.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -74,7 +74,8 @@ TEST_F(StoreTest, SetCommitRollback) {
 TEST_F(StoreTest, ACandidateWithMistakesIsNotCommitted) {
     ASSERT_TRUE(write_file_atomic(file_, kText));
     Store store(file_);
-    ASSERT_TRUE(store.set("fastpath.pairs", "[{inside: lan, outside: wan}]")) << "not complete yet, but well typed";
+    ASSERT_TRUE(store.set("fastpath.pairs", "[{inside: lan, outside: wan}]"))
+        << "not complete yet, but well typed";
     const auto refused = store.commit();
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message(), HasSubstr("fastpath.pairs[0].outside"));
@@ -116,7 +117,8 @@ TEST(EditText, ReplacesListsAndAddsKeys) {
     auto edited = edit_text(kText, "fastpath.ports[0].device", "\"net_tap0,iface=t0\"");
     ASSERT_TRUE(edited);
     EXPECT_THAT(*edited, HasSubstr("# two of them"));
-    EXPECT_THAT(*edited, HasSubstr("\n\n  burst: 16")) << "the blank line before the next key stays";
+    EXPECT_THAT(*edited, HasSubstr("\n\n  burst: 16"))
+        << "the blank line before the next key stays";
     EXPECT_EQ(parse_settings(*edited, "")->fastpath.ports[0].device, "net_tap0,iface=t0");
     edited = edit_text(*edited, "slowpath.keep_days", "7");
     edited = edit_text(*edited, "url.enabled", "no");
@@ -150,7 +152,8 @@ TEST(Document, TheShippedFilesAreFresh) {
     const std::string root = SEKISHO_SOURCE_DIR;
     EXPECT_EQ(read_file(root + "/firmware/sekisho.yaml", 1 << 20).value_or(""), example_file())
         << "run: sekisho docs config-example > firmware/sekisho.yaml";
-    EXPECT_EQ(read_file(root + "/docs/configuration.md", 1 << 20).value_or(""), settings_reference())
+    EXPECT_EQ(read_file(root + "/docs/configuration.md", 1 << 20).value_or(""),
+              settings_reference())
         << "run: sekisho docs settings > docs/configuration.md";
 }
 
@@ -160,7 +163,8 @@ TEST(Document, TheExampleFileIsValidAndComplete) {
     EXPECT_TRUE(changed_keys(*settings, shipped_settings()).empty());
     for (const auto& facts : key_facts()) {
         EXPECT_FALSE(facts.help.empty()) << facts.path;
-        EXPECT_THAT(example_file(), HasSubstr(facts.path.substr(facts.path.find_last_of('.') + 1) + ":"));
+        EXPECT_THAT(example_file(),
+                    HasSubstr(facts.path.substr(facts.path.find_last_of('.') + 1) + ":"));
     }
 }
 

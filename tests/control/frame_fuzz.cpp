@@ -1,4 +1,5 @@
-// Frames from a client and from a daemon, in pieces of any size; what parses must encode to the same bytes.
+// Frames from a client and from a daemon, in pieces of any size; what parses must encode to the
+// same bytes.
 #include <cstdint>
 #include <cstdlib>
 
@@ -17,11 +18,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (state == FrameReader::State::whole) {
         if (const auto request = parse_request(reader.body())) {
             const auto again = encode_request(*request);
-            if (!again || as_bytes(*again).subspan(kLengthBytes).size() != reader.body().size()) std::abort();
+            if (!again || as_bytes(*again).subspan(kLengthBytes).size() != reader.body().size())
+                std::abort();
         }
     }
-    if (const auto request = parse_request(input); request && parse_request(input)->args != request->args) std::abort();
-    if (const auto reply = parse_reply(input); reply && !parse_reply(as_bytes(encode_reply(*reply)).subspan(kLengthBytes)))
+    if (const auto request = parse_request(input);
+        request && parse_request(input)->args != request->args)
+        std::abort();
+    if (const auto reply = parse_reply(input);
+        reply && !parse_reply(as_bytes(encode_reply(*reply)).subspan(kLengthBytes)))
         std::abort();
     return 0;
 }

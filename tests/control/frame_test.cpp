@@ -26,7 +26,8 @@ TEST(Frame, RequestsRoundTrip) {
 }
 
 TEST(Frame, RepliesRoundTrip) {
-    for (const Reply& reply : {Reply{true, ""}, Reply{false, "no such rule"}, Reply{true, std::string(100000, 'x')}}) {
+    for (const Reply& reply :
+         {Reply{true, ""}, Reply{false, "no such rule"}, Reply{true, std::string(100000, 'x')}}) {
         const auto back = parse_reply(body_of(encode_reply(reply)));
         ASSERT_TRUE(back);
         EXPECT_EQ(*back, reply);
@@ -35,8 +36,10 @@ TEST(Frame, RepliesRoundTrip) {
 
 TEST(Frame, RequestsOverTheLimitsAreRefusedBeforeTheyAreSent) {
     EXPECT_EQ(encode_request({"", {}}).error().code, ErrorCode::invalid);
-    EXPECT_EQ(encode_request({"a", std::vector<std::string>(kWordsMax, "w")}).error().code, ErrorCode::limit);
-    EXPECT_EQ(encode_request({"a", {std::string(kRequestMaxBytes + 1, 'x')}}).error().code, ErrorCode::limit);
+    EXPECT_EQ(encode_request({"a", std::vector<std::string>(kWordsMax, "w")}).error().code,
+              ErrorCode::limit);
+    EXPECT_EQ(encode_request({"a", {std::string(kRequestMaxBytes + 1, 'x')}}).error().code,
+              ErrorCode::limit);
 }
 
 TEST(Frame, AReplyTooLongBecomesARefusal) {
@@ -49,13 +52,13 @@ TEST(Frame, AReplyTooLongBecomesARefusal) {
 TEST(Frame, MalformedBodiesAreRefused) {
     const std::string bodies[] = {
         "",
-        std::string("\2\0\1\0\0\0\1x", 8),       // another version
-        std::string("\1\0\0", 3),                // no word
-        std::string("\1\0\1\0\0\0\0", 7),        // empty command
-        std::string("\1\0\1\0\0\0\2x", 8),       // word longer than the body
-        std::string("\1\0\1\0\0\0\1xy", 9),      // bytes left over
+        std::string("\2\0\1\0\0\0\1x", 8),   // another version
+        std::string("\1\0\0", 3),            // no word
+        std::string("\1\0\1\0\0\0\0", 7),    // empty command
+        std::string("\1\0\1\0\0\0\2x", 8),   // word longer than the body
+        std::string("\1\0\1\0\0\0\1xy", 9),  // bytes left over
         std::string("\1\0\1\xff\xff\xff\xffx", 8),
-        std::string("\1\xff\xff", 3),            // more words than allowed
+        std::string("\1\xff\xff", 3),  // more words than allowed
     };
     for (const auto& body : bodies) EXPECT_FALSE(parse_request(as_bytes(body)));
     EXPECT_FALSE(parse_reply(as_bytes("")));

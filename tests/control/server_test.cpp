@@ -48,7 +48,9 @@ class ServerTest : public testing::Test {
     Descriptor connect() const {
         const auto address = unix_address(path_);
         Descriptor socket(::socket(AF_UNIX, SOCK_STREAM, 0));
-        EXPECT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address), 0);
+        EXPECT_EQ(
+            ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address),
+            0);
         return socket;
     }
     /// All the server says until it closes.
@@ -60,7 +62,8 @@ class ServerTest : public testing::Test {
         return all;
     }
     static void send_text(const Descriptor& socket, std::string_view text) {
-        ASSERT_EQ(::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+        ASSERT_EQ(::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(text.size()));
     }
 
     std::string folder_;
@@ -77,7 +80,9 @@ TEST_F(ServerTest, AnswersARequest) {
 
 TEST_F(ServerTest, CarriesLargeRequestsAndReplies) {
     const std::string large(1'000'000, 'r');
-    const auto server = open([&](const Request& request) { return Reply{request.args[0] == large, std::string(30'000'000, 'x')}; });
+    const auto server = open([&](const Request& request) {
+        return Reply{request.args[0] == large, std::string(30'000'000, 'x')};
+    });
     const auto reply = call(path_, {"big", {large}}, kPatience);
     ASSERT_TRUE(reply) << reply.error().message();
     EXPECT_TRUE(reply->ok);
@@ -85,7 +90,8 @@ TEST_F(ServerTest, CarriesLargeRequestsAndReplies) {
 }
 
 TEST_F(ServerTest, AThrowingHandlerIsARefusal) {
-    const auto server = open([](const Request&) -> Reply { throw std::runtime_error("table is gone"); });
+    const auto server =
+        open([](const Request&) -> Reply { throw std::runtime_error("table is gone"); });
     const auto reply = call(path_, {"status", {}}, kPatience);
     ASSERT_TRUE(reply);
     EXPECT_FALSE(reply->ok);
@@ -108,7 +114,9 @@ TEST_F(ServerTest, PingIsAnsweredWhileAHandlerRuns) {
         released.wait();
         return Reply{true, "done"};
     });
-    auto reload = std::async(std::launch::async, [&] { return call(path_, {"reload", {}}, kPatience); });
+    auto reload = std::async(std::launch::async, [&] {
+        return call(path_, {"reload", {}}, kPatience);
+    });
     entered.get_future().wait();
     EXPECT_EQ(call(path_, {"ping", {}}, kPatience)->text, "pong");
     release.set_value();
@@ -159,8 +167,9 @@ TEST_F(ServerTest, HalfAFrameIsCutAfterAWhileAndKeepsNobodyOut) {
 
 TEST_F(ServerTest, NonsenseIsToldAndCut) {
     const auto server = open();
-    for (const std::string_view nonsense : {std::string_view("\xff\xff\xff\xff", 4), std::string_view("GET / HTTP/1.1\r\n\r\n"),
-                                            std::string_view("\0\0\0\1\7", 5), std::string_view("\0\0\0\1\1\1\1", 7)}) {
+    for (const std::string_view nonsense :
+         {std::string_view("\xff\xff\xff\xff", 4), std::string_view("GET / HTTP/1.1\r\n\r\n"),
+          std::string_view("\0\0\0\1\7", 5), std::string_view("\0\0\0\1\1\1\1", 7)}) {
         const auto socket = connect();
         send_text(socket, nonsense);
         const auto said = read_to_end(socket);
@@ -176,10 +185,12 @@ TEST_F(ServerTest, AFloodOfBytesIsNotKept) {
     const auto server = open();
     const auto socket = connect();
     std::string flood(kRequestMaxBytes + 4096, 'x');
-    flood.replace(0, 4, std::string_view("\0\x10\0\0", 4));  // announces exactly the limit, sends more
+    flood.replace(0, 4,
+                  std::string_view("\0\x10\0\0", 4));  // announces exactly the limit, sends more
     std::size_t sent = 0;
     while (sent < flood.size()) {
-        const ssize_t n = ::send(socket.get(), flood.data() + sent, flood.size() - sent, MSG_NOSIGNAL);
+        const ssize_t n =
+            ::send(socket.get(), flood.data() + sent, flood.size() - sent, MSG_NOSIGNAL);
         if (n <= 0) break;
         sent += static_cast<std::size_t>(n);
     }
@@ -189,8 +200,11 @@ TEST_F(ServerTest, AFloodOfBytesIsNotKept) {
 }
 
 TEST_F(ServerTest, AClientThatDoesNotReadItsReplyIsCut) {
-    const auto server = open([](const Request&) { return Reply{true, std::string(8'000'000, 'x')}; },
-                             {.max_clients = 1, .write_within = milliseconds{100}});
+    const auto server = open(
+        [](const Request&) {
+            return Reply{true, std::string(8'000'000, 'x')};
+        },
+        {.max_clients = 1, .write_within = milliseconds{100}});
     const auto deaf = connect();
     send_text(deaf, *encode_request({"alerts", {}}));
     EXPECT_TRUE(call(path_, {"alerts", {}}, kPatience));  // gets in once the deaf one is out
@@ -206,7 +220,8 @@ TEST_F(ServerTest, StaleSocketsAreReplacedAndLivingOnesAreNot) {
     {
         const auto address = unix_address(path_);
         const Descriptor dead(::socket(AF_UNIX, SOCK_STREAM, 0));
-        ASSERT_EQ(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address), 0);
+        ASSERT_EQ(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address),
+                  0);
     }
     ASSERT_TRUE(std::filesystem::exists(path_));
     const auto server = open();

@@ -1,4 +1,5 @@
-// What the schema says to people: the reference of settings, the commented example file, the names to complete.
+// What the schema says to people: the reference of settings, the commented example file, the names
+// to complete.
 #pragma once
 
 #include <string>

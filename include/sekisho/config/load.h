@@ -1,5 +1,5 @@
-// Settings from YAML text and back. Every mistake is told with file, line and key, and with what is allowed;
-// the settings are taken whole or not at all.
+// Settings from YAML text and back. Every mistake is told with file, line and key, and with what is
+// allowed; the settings are taken whole or not at all.
 #pragma once
 
 #include <string>
@@ -22,14 +22,15 @@ Result<Settings> parse_settings(const std::string& text, const std::string& name
 /// All mistakes in the text, in the order of its lines; empty when it is good.
 std::vector<Error> check_settings(const std::string& text, const std::string& name);
 
-/// Mistakes that only show when settings are seen together: dangling port names, keys without certificates.
-/// For settings that were changed after they were read.
+/// Mistakes that only show when settings are seen together: dangling port names, keys without
+/// certificates. For settings that were changed after they were read.
 std::vector<Error> check_settings(const Settings& settings);
 
 /// The whole of the settings as YAML text that parse_settings reads back to the same settings.
 std::string to_yaml(const Settings& settings);
 
-/// Sets one value by its path: "fastpath.workers", "fastpath.ports[0].device", "rules.variables.HOME_NET".
+/// Sets one value by its path: "fastpath.workers", "fastpath.ports[0].device",
+/// "rules.variables.HOME_NET".
 /// @param value  YAML: a plain word or number, "[a, b]", "{name: lan, device: ...}"
 /// @error invalid  no such setting, or a value it does not allow; `settings` is unchanged then
 Status set_value(Settings& settings, std::string_view path, const std::string& value);

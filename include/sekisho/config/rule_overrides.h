@@ -1,4 +1,5 @@
-// What the admin decided about single rules, in a text file that the CLI writes and the fast path reads:
+// What the admin decided about single rules, in a text file that the CLI writes and the fast path
+// reads:
 //
 //   # comment
 //   disable 2024001            the rule is left out
@@ -42,5 +43,14 @@ Result<OverridesRead> load_overrides(const std::string& path);
 
 /// The text that parse_overrides reads back; sorted by rule, with a line that explains the format.
 std::string format_overrides(const RuleOverrides& overrides);
+
+/// The rule id of one line of a rule file, also of a rule in a comment: the value of its `sid`
+/// option.
+std::optional<std::uint32_t> rule_id_of(std::string_view line) noexcept;
+
+/// The text of a rule file with those rules taken out of comments that an override wants used
+/// (enable, drop, alert). Lines keep their numbers. To be called before the text is parsed.
+/// @cost  one pass; a copy of the text
+std::string uncomment_overridden(std::string_view text, const RuleOverrides& overrides);
 
 }  // namespace sekisho::config

@@ -2,10 +2,11 @@
 //
 //   /etc/sekisho/sekisho.yaml              what the daemons read
 //   /etc/sekisho/sekisho.yaml.candidate    what the admin is working on; absent: nothing is changed
-//   /etc/sekisho/revisions/0007.yaml       each configuration that was committed; the last kRevisionsMax
+//   /etc/sekisho/revisions/0007.yaml       each configuration that was committed; the last
+//   kRevisionsMax
 //
-// Every file is replaced atomically; a crash leaves the old or the new. Two admins at once wait for each other
-// (flock on revisions/.lock).
+// Every file is replaced atomically; a crash leaves the old or the new. Two admins at once wait for
+// each other (flock on revisions/.lock).
 #pragma once
 
 #include <cstddef>
@@ -50,9 +51,13 @@ class Store {
     /// Oldest first.
     Result<std::vector<Revision>> history() const;
 
-    /// Changes one setting in the candidate; the admin's comments and order stay where that can be done.
-    /// @error invalid: no such setting, or a value it does not allow; the candidate is unchanged then
+    /// Changes one setting in the candidate; the admin's comments and order stay where that can be
+    /// done.
+    /// @error invalid: no such setting, or a value it does not allow; the candidate is unchanged
+    /// then
     Status set(const std::string& path, const std::string& value);
+    /// Replaces the candidate by a whole text, good or not.
+    Status set_candidate(const std::string& text);
     Status discard();
 
     /// Checks the candidate as a whole and makes it the live file.
@@ -60,7 +65,8 @@ class Store {
     ///        not_found  there is no candidate
     Result<Committed> commit();
 
-    /// Makes an earlier revision the live file again, as a new revision. The candidate is discarded.
+    /// Makes an earlier revision the live file again, as a new revision. The candidate is
+    /// discarded.
     /// @param number  empty: the one before the live one
     Result<Committed> rollback(std::optional<std::uint32_t> number);
 
@@ -73,12 +79,15 @@ class Store {
     std::string file_;
 };
 
-/// One setting changed in a settings text. The text keeps its comments and order, except inside the changed
-/// setting; a layout that cannot be edited line by line is written anew, every key explained.
+/// One setting changed in a settings text. The text keeps its comments and order, except inside the
+/// changed setting; a layout that cannot be edited line by line is written anew, every key
+/// explained.
 /// @error invalid: no such setting, or a value it does not allow
-Result<std::string> edit_text(const std::string& text, const std::string& path, const std::string& value);
+Result<std::string> edit_text(const std::string& text, const std::string& path,
+                              const std::string& value);
 
-/// The lines that differ, "-old" and "+new", with a line number: short, for people. Empty: the same.
+/// The lines that differ, "-old" and "+new", with a line number: short, for people. Empty: the
+/// same.
 std::string diff_lines(const std::string& before, const std::string& after);
 
 }  // namespace sekisho::config

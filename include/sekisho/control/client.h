@@ -15,6 +15,7 @@ namespace sekisho::control {
 ///        limit        the request is larger than the protocol carries
 ///        invalid      the answer is no reply frame
 /// A refusal by the daemon is not an error here: it is a Reply with ok == false.
-Result<Reply> call(const std::string& path, const Request& request, std::chrono::milliseconds timeout);
+Result<Reply> call(const std::string& path, const Request& request,
+                   std::chrono::milliseconds timeout);
 
 }  // namespace sekisho::control

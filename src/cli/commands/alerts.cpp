@@ -11,7 +11,8 @@ namespace sekisho::cli {
 namespace {
 
 constexpr std::int64_t kLimitMax = 1000;
-constexpr std::string_view kFilters = "severity=high|medium|low, host=IP, open=yes|no, since=SECONDS, before=ID";
+constexpr std::string_view kFilters =
+    "severity=high|medium|low, host=IP, open=yes|no, since=SECONDS, before=ID";
 
 /// A text in the admin's language where there are two: what LANG says, else English.
 std::string in_tongue(const Json& texts) {
@@ -25,7 +26,8 @@ std::string in_tongue(const Json& texts) {
 
 /// "2026-11-23T01:02:03.000004+0000" as "2026-11-23 01:02:03".
 std::string short_time(const std::string& time) {
-    return time.size() >= 19 && time[10] == 'T' ? time.substr(0, 10) + " " + time.substr(11, 8) : time;
+    return time.size() >= 19 && time[10] == 'T' ? time.substr(0, 10) + " " + time.substr(11, 8)
+                                                : time;
 }
 
 std::string first_of(std::string a, const std::string& b) { return a.empty() ? b : a; }
@@ -35,7 +37,9 @@ std::vector<Json> alerts_in(const Json& answer) {
     return answer["alerts"].is_array() ? answer["alerts"].items() : std::vector<Json>{answer};
 }
 
-std::string what_happened(const Json& alert) { return first_of(in_tongue(alert["title"]), alert["signature"].text()); }
+std::string what_happened(const Json& alert) {
+    return first_of(in_tongue(alert["title"]), alert["signature"].text());
+}
 
 }  // namespace
 
@@ -44,7 +48,9 @@ Exit list_alerts(Context& context, const Words& args) {
     if (!settings) return Exit::failed;
     for (const auto& word : args)
         if (word.find('=') == std::string::npos && !parse_int(word, 1, kLimitMax)) {
-            context.err << "sekisho: '" << printable(word) << "' is no limit or filter; allowed: a number from 1 to 1000, " << kFilters << "\n";
+            context.err << "sekisho: '" << printable(word)
+                        << "' is no limit or filter; allowed: a number from 1 to 1000, " << kFilters
+                        << "\n";
             return Exit::usage;
         }
     const auto answer = ask(*settings, Daemon::slowpath, {"alerts", args});
@@ -58,7 +64,8 @@ Exit list_alerts(Context& context, const Words& args) {
     TextTable table({"SEVERITY", "ID", "LAST SEEN", "COUNT", "OUTCOME", "HOST", "WHAT"});
     for (const Json& value : *values)
         for (const Json& alert : alerts_in(value))
-            table.add({alert["severity"].text(), alert["id"].text(), short_time(alert["last_seen"].text()), alert["count"].text(),
+            table.add({alert["severity"].text(), alert["id"].text(),
+                       short_time(alert["last_seen"].text()), alert["count"].text(),
                        alert["outcome"].text(), alert["host"].text(), what_happened(alert)});
     context.out << (table.empty() ? "no alerts\n" : table.text());
     return Exit::done;
@@ -68,7 +75,8 @@ Exit show_alert(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
     if (!parse_int(args[0], 0, INT64_MAX)) {
-        context.err << "sekisho: '" << printable(args[0]) << "' is no alert's number; `sekisho alerts` lists them\n";
+        context.err << "sekisho: '" << printable(args[0])
+                    << "' is no alert's number; `sekisho alerts` lists them\n";
         return Exit::usage;
     }
     const auto answer = ask(*settings, Daemon::slowpath, {"alert", {args[0]}});
@@ -79,10 +87,12 @@ Exit show_alert(Context& context, const Words& args) {
     }
     const auto alert = parse_json(*answer);
     if (!alert) return context.refuse(alert.error());
-    const Json& facts = alert->has("alert") && (*alert)["alert"].is_object() ? (*alert)["alert"] : *alert;
+    const Json& facts =
+        alert->has("alert") && (*alert)["alert"].is_object() ? (*alert)["alert"] : *alert;
     context.out << printable(facts["severity"].text() + "  " + what_happened(facts)) << "\n";
     for (const char* part : {"reason", "advice"})
-        if (const auto text = in_tongue(facts[part]); !text.empty()) context.out << printable(text) << "\n";
+        if (const auto text = in_tongue(facts[part]); !text.empty())
+            context.out << printable(text) << "\n";
     context.out << "\n" << lay_out(*alert);
     return Exit::done;
 }

@@ -1,5 +1,5 @@
-// `config set | commit | discard | rollback`: changing settings. A commit that the fast path refuses is rolled
-// back by itself.
+// `config set | commit | discard | rollback`: changing settings. A commit that the fast path
+// refuses is rolled back by itself.
 #include <algorithm>
 #include <ostream>
 
@@ -12,8 +12,8 @@
 namespace sekisho::cli {
 namespace {
 
-/// What a change of settings needs to take effect. The fast path reads rules and lists again while it runs;
-/// ports, memory and the slow path's files are taken at start.
+/// What a change of settings needs to take effect. The fast path reads rules and lists again while
+/// it runs; ports, memory and the slow path's files are taken at start.
 struct Effect {
     bool reload = false;
     bool restart_fastpath = false;
@@ -24,7 +24,8 @@ Effect effect_of(const std::vector<std::string>& changed) {
     Effect effect;
     for (const auto& path : changed) {
         const bool fast = path.starts_with("fastpath."), slow = path.starts_with("slowpath.");
-        const bool policy = path.starts_with("rules.") || path.starts_with("url.") || path == "home_net";
+        const bool policy =
+            path.starts_with("rules.") || path.starts_with("url.") || path == "home_net";
         effect.reload |= policy;
         effect.restart_fastpath |= fast || (!slow && !policy);
         effect.restart_slowpath |= slow || path == "home_net" || (!fast && !policy);
@@ -36,7 +37,8 @@ void tell_restart(Context& context, const Effect& effect) {
     std::string units;
     if (effect.restart_fastpath) units += " sekisho-fastpathd";
     if (effect.restart_slowpath) units += " sekisho-slowpathd";
-    if (!units.empty()) context.out << "some of it takes effect after: systemctl restart" << units << "\n";
+    if (!units.empty())
+        context.out << "some of it takes effect after: systemctl restart" << units << "\n";
 }
 
 std::string named(const std::vector<std::string>& changed) {
@@ -46,18 +48,30 @@ std::string named(const std::vector<std::string>& changed) {
 }
 
 /// @param back  the revision to return to when the fast path refuses; empty: there is none
-Exit apply(Context& context, config::Store& store, const config::Committed& committed, std::optional<std::uint32_t> back) {
+Exit apply(Context& context, config::Store& store, const config::Committed& committed,
+           std::optional<std::uint32_t> back) {
     context.forget_settings();
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
     const Effect effect = effect_of(committed.changed);
-    context.out << "revision " << committed.number << " is in force; changed: " << named(committed.changed) << "\n";
+    context.out << "revision " << committed.number
+                << " is in force; changed: " << named(committed.changed) << "\n";
     if (effect.reload) {
         if (auto reloaded = reload_fastpath(context, *settings); !reloaded) {
             context.refuse(reloaded.error());
-            if (!back) return context.refuse("there is no earlier revision to go back to; mend the settings and commit again");
-            const auto undone = store.rollback(back);
-            return context.refuse(undone ? "rolled back to revision " + std::to_string(*back) : undone.error().message());
+            if (!back)
+                return context.refuse(
+                    "there is no earlier revision to go back to; mend the settings and commit "
+                    "again");
+            const auto refused = store.live();
+            if (const auto undone = store.rollback(back); !undone)
+                return context.refuse(undone.error());
+            // What was refused is the candidate again: a mistake must not cost the admin his other
+            // changes.
+            if (refused)
+                if (auto kept = store.set_candidate(*refused); !kept) context.refuse(kept.error());
+            return context.refuse("rolled back to revision " + std::to_string(*back) +
+                                  "; the candidate is kept, mend it and commit again");
         }
     }
     tell_restart(context, effect);
@@ -78,7 +92,8 @@ std::optional<std::uint32_t> revision_before(const config::Store& store, std::ui
 Exit set_config(Context& context, const Words& args) {
     config::Store store(context.config_file);
     if (auto set = store.set(args[0], args[1]); !set) return context.refuse(set.error());
-    context.out << "candidate: " << printable(args[0]) << " = " << printable(args[1]) << "; `sekisho config commit` applies it\n";
+    context.out << "candidate: " << printable(args[0]) << " = " << printable(args[1])
+                << "; `sekisho config commit` applies it\n";
     return Exit::done;
 }
 
@@ -101,7 +116,10 @@ Exit rollback_config(Context& context, const Words& args) {
     std::optional<std::uint32_t> number;
     if (!args.empty()) {
         const auto asked = parse_int(args[0], 1, UINT32_MAX);
-        if (!asked) return context.refuse("'" + args[0] + "' is not a revision; `sekisho config history` lists them"), Exit::usage;
+        if (!asked)
+            return context.refuse("'" + args[0] +
+                                  "' is not a revision; `sekisho config history` lists them"),
+                   Exit::usage;
         number = static_cast<std::uint32_t>(*asked);
     }
     config::Store store(context.config_file);

@@ -34,7 +34,9 @@ Exit show_config(Context& context, const Words& args) {
 
 Exit check_config(Context& context, const Words& args) {
     const config::Store store(context.config_file);
-    const std::string file = !args.empty() ? args[0] : store.has_candidate() ? store.candidate_file() : store.file();
+    const std::string file = !args.empty()           ? args[0]
+                             : store.has_candidate() ? store.candidate_file()
+                                                     : store.file();
     const auto text = read_file(file, kSettingsFileMaxBytes);
     if (!text) return context.refuse(text.error());
     const auto errors = config::check_settings(*text, file);
@@ -53,7 +55,9 @@ Exit check_config(Context& context, const Words& args) {
         }
     }
     if (!context.json)
-        context.out << file << ": " << (errors.empty() ? "good" : std::to_string(errors.size()) + " mistakes") << "\n";
+        context.out << file << ": "
+                    << (errors.empty() ? "good" : std::to_string(errors.size()) + " mistakes")
+                    << "\n";
     return errors.empty() ? Exit::done : Exit::failed;
 }
 
@@ -64,7 +68,10 @@ Exit diff_config(Context& context, const Words& args) {
     auto other = store.candidate();
     if (!args.empty()) {
         const auto number = parse_int(args[0], 1, UINT32_MAX);
-        if (!number) return context.refuse("'" + args[0] + "' is not a revision; `sekisho config history` lists them"), Exit::usage;
+        if (!number)
+            return context.refuse("'" + args[0] +
+                                  "' is not a revision; `sekisho config history` lists them"),
+                   Exit::usage;
         other = store.revision(static_cast<std::uint32_t>(*number));
     }
     if (!other) return context.refuse(other.error());
@@ -91,7 +98,8 @@ Exit show_history(Context& context, const Words&) {
         }
         table.add({std::to_string(one.number), written, one.live ? "in force" : ""});
     }
-    if (!context.json) context.out << (table.empty() ? "nothing was committed yet\n" : table.text());
+    if (!context.json)
+        context.out << (table.empty() ? "nothing was committed yet\n" : table.text());
     return Exit::done;
 }
 
@@ -99,7 +107,8 @@ Exit show_keys(Context& context, const Words& args) {
     for (const auto& facts : config::key_facts()) {
         if (!args.empty() && facts.path.find(args[0]) == std::string::npos) continue;
         context.out << facts.path << "\n    " << facts.help << "\n    allowed: " << facts.allowed
-                    << (facts.unit.empty() ? "" : " (" + facts.unit + ")") << "\n    default: " << facts.default_value << "\n";
+                    << (facts.unit.empty() ? "" : " (" + facts.unit + ")")
+                    << "\n    default: " << facts.default_value << "\n";
     }
     return Exit::done;
 }

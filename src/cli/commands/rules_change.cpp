@@ -1,5 +1,5 @@
-// `rules add`, `remove`, `enable`, `disable`, `drop`, `alert`, `reload`. A change is checked first, written
-// atomically, then taken by the fast path; what it refuses is put back.
+// `rules add`, `remove`, `enable`, `disable`, `drop`, `alert`, `reload`. A change is checked first,
+// written atomically, then taken by the fast path; what it refuses is put back.
 #include <ostream>
 
 #include "cli/commands/commands.h"
@@ -15,7 +15,8 @@ namespace {
 
 std::optional<std::uint32_t> rule_id(Context& context, const std::string& word) {
     const auto sid = parse_int(word, 1, UINT32_MAX);
-    if (!sid) context.refuse("'" + word + "' is not a rule id; allowed: a number from 1 to 4294967295");
+    if (!sid)
+        context.refuse("'" + word + "' is not a rule id; allowed: a number from 1 to 4294967295");
     if (!sid) return {};
     return static_cast<std::uint32_t>(*sid);
 }
@@ -23,7 +24,9 @@ std::optional<std::uint32_t> rule_id(Context& context, const std::string& word) 
 Result<std::string> local_rules(const config::Settings& settings) {
     const std::string& path = settings.rules.local_file;
     if (path.empty())
-        return fail(ErrorCode::invalid, "rules.local_file is not set; `sekisho config set rules.local_file PATH`, then commit");
+        return fail(
+            ErrorCode::invalid,
+            "rules.local_file is not set; `sekisho config set rules.local_file PATH`, then commit");
     auto text = read_file(path, kRuleFileMaxBytes);
     if (!text && text.error().code == ErrorCode::not_found) return std::string();
     return text;
@@ -52,15 +55,24 @@ Exit override_rule(Context& context, const Words& args, config::Override what) {
     if (!sid) return Exit::usage;
     const std::string& path = settings->rules.overrides_file;
     if (path.empty())
-        return context.refuse("rules.overrides_file is not set; `sekisho config set rules.overrides_file PATH`, then commit");
+        return context.refuse(
+            "rules.overrides_file is not set; `sekisho config set rules.overrides_file PATH`, then "
+            "commit");
     auto read = config::load_overrides(path);
     if (!read) return context.refuse(read.error());
-    // A line we do not understand would be lost by writing the file anew; the admin wrote it, so he mends it.
+    // A line we do not understand would be lost by writing the file anew; the admin wrote it, so he
+    // mends it.
     if (!read->errors.empty()) return context.refuse(read->errors.front());
-    if (file_with(*settings, *sid).empty())
+    const bool known = !file_with(*settings, *sid).empty();
+    if (!known)
         context.err << "sekisho: no rule file has a rule " << *sid << "; kept for when one has\n";
     read->overrides[*sid] = what;
-    if (auto done = change_file(context, *settings, path, config::format_overrides(read->overrides)); !done)
+    const auto applied = [&]() -> Status {
+        return known && what != config::Override::disable ? runs(*settings, *sid) : Status{};
+    };
+    if (auto done = change_file(context, *settings, path, config::format_overrides(read->overrides),
+                                applied);
+        !done)
         return context.refuse(done.error());
     if (!context.json) context.out << "rule " << *sid << ": " << to_word(what) << "\n";
     return Exit::done;
@@ -72,21 +84,25 @@ Exit add_rule(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
     const std::string text(trim(args[0]));
-    if (text.find_first_of("\r\n") != std::string::npos) return context.refuse("a rule is one line; add several one by one");
+    if (text.find_first_of("\r\n") != std::string::npos)
+        return context.refuse("a rule is one line; add several one by one");
     const auto parse = parse_context(*settings);
     if (!parse) return context.refuse(parse.error());
     const auto rule = signature::parse_rule(text, *parse);
     if (!rule) return context.refuse(rule.error());
-    if (rule->sid == 0) return context.refuse("the rule has no sid; add 'sid:1000001;' or another free number");
+    if (rule->sid == 0)
+        return context.refuse("the rule has no sid; add 'sid:1000001;' or another free number");
     auto local = local_rules(*settings);
     if (!local) return context.refuse(local.error());
     if (const auto file = file_with(*settings, rule->sid); !file.empty())
-        return context.refuse("a rule with sid " + std::to_string(rule->sid) + " stands in " + file + "; take another sid");
+        return context.refuse("a rule with sid " + std::to_string(rule->sid) + " stands in " +
+                              file + "; take another sid");
     if (!local->empty() && local->back() != '\n') *local += '\n';
-    const auto done = change_file(context, *settings, settings->rules.local_file, *local + text + "\n",
-                                  [&] { return runs(*settings, rule->sid); });
+    const auto done = change_file(context, *settings, settings->rules.local_file,
+                                  *local + text + "\n", [&] { return runs(*settings, rule->sid); });
     if (!done) return context.refuse(done.error());
-    if (!context.json) context.out << "added: rule " << rule->sid << " in " << settings->rules.local_file << "\n";
+    if (!context.json)
+        context.out << "added: rule " << rule->sid << " in " << settings->rules.local_file << "\n";
     return Exit::done;
 }
 
@@ -99,18 +115,28 @@ Exit remove_rule(Context& context, const Words& args) {
     if (!local) return context.refuse(local.error());
     const auto line = find_rule_line(*local, *sid);
     if (!line.found())
-        return context.refuse("no rule " + args[0] + " in " + settings->rules.local_file +
-                              "; rules of other files can be switched off: `sekisho rules disable " + args[0] + "`");
+        return context.refuse(
+            "no rule " + args[0] + " in " + settings->rules.local_file +
+            "; rules of other files can be switched off: `sekisho rules disable " + args[0] + "`");
     local->erase(line.begin, line.end - line.begin);
-    if (auto done = change_file(context, *settings, settings->rules.local_file, *local); !done) return context.refuse(done.error());
+    if (auto done = change_file(context, *settings, settings->rules.local_file, *local); !done)
+        return context.refuse(done.error());
     if (!context.json) context.out << "removed: rule " << *sid << "\n";
     return Exit::done;
 }
 
-Exit enable_rule(Context& context, const Words& args) { return override_rule(context, args, config::Override::enable); }
-Exit disable_rule(Context& context, const Words& args) { return override_rule(context, args, config::Override::disable); }
-Exit drop_rule(Context& context, const Words& args) { return override_rule(context, args, config::Override::drop); }
-Exit alert_rule(Context& context, const Words& args) { return override_rule(context, args, config::Override::alert); }
+Exit enable_rule(Context& context, const Words& args) {
+    return override_rule(context, args, config::Override::enable);
+}
+Exit disable_rule(Context& context, const Words& args) {
+    return override_rule(context, args, config::Override::disable);
+}
+Exit drop_rule(Context& context, const Words& args) {
+    return override_rule(context, args, config::Override::drop);
+}
+Exit alert_rule(Context& context, const Words& args) {
+    return override_rule(context, args, config::Override::alert);
+}
 
 Exit reload_rules(Context& context, const Words&) {
     const auto* settings = context.settings();

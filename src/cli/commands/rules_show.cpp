@@ -23,20 +23,24 @@ struct Listed {
 };
 
 bool has_all(const Listed& rule, const Words& words) {
-    const std::string line = to_lower(rule.sid + " " + rule.action + " " + rule.classtype + " " + rule.msg);
-    return std::all_of(words.begin(), words.end(),
-                       [&](const std::string& word) { return line.find(to_lower(word)) != std::string::npos; });
+    const std::string line =
+        to_lower(rule.sid + " " + rule.action + " " + rule.classtype + " " + rule.msg);
+    return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+        return line.find(to_lower(word)) != std::string::npos;
+    });
 }
 
 std::string_view action_word(signature::Action action) {
-    constexpr std::array<std::string_view, 6> words{"alert", "pass", "drop", "reject", "reject", "reject"};
+    constexpr std::array<std::string_view, 6> words{"alert",  "pass",   "drop",
+                                                    "reject", "reject", "reject"};
     return words[static_cast<std::size_t>(action)];
 }
 
 std::string action_of(const signature::Rule& rule, const config::RuleOverrides& overrides) {
     const auto found = overrides.find(rule.sid);
     if (found != overrides.end() && found->second != config::Override::enable)
-        return found->second == config::Override::disable ? "(off)" : std::string(to_word(found->second));
+        return found->second == config::Override::disable ? "(off)"
+                                                          : std::string(to_word(found->second));
     return std::string(action_word(rule.header.action));
 }
 
@@ -44,13 +48,19 @@ std::string action_of(const signature::Rule& rule, const config::RuleOverrides& 
 Result<std::vector<Listed>> from_files(const config::Settings& settings) {
     const auto context = parse_context(settings);
     if (!context) return fail(context.error());
-    const auto overrides = config::load_overrides(settings.rules.overrides_file).value_or(config::OverridesRead{});
+    const auto overrides =
+        config::load_overrides(settings.rules.overrides_file).value_or(config::OverridesRead{});
     std::vector<Listed> all;
     for (const auto& file : rule_files(settings)) {
         const auto text = read_file(file, kRuleFileMaxBytes);
-        if (!text) continue;  // said by the fast path when it starts; a local file may not exist yet
-        for (const auto& rule : signature::parse_rules(*text, file, *context).rules)
-            all.push_back({std::to_string(rule.sid), action_of(rule, overrides.overrides), std::to_string(rule.priority), rule.classtype, rule.msg});
+        if (!text)
+            continue;  // said by the fast path when it starts; a local file may not exist yet
+        for (const auto& rule :
+             signature::parse_rules(config::uncomment_overridden(*text, overrides.overrides), file,
+                                    *context)
+                 .rules)
+            all.push_back({std::to_string(rule.sid), action_of(rule, overrides.overrides),
+                           std::to_string(rule.priority), rule.classtype, rule.msg});
     }
     return all;
 }
@@ -60,7 +70,8 @@ Result<std::vector<Listed>> from_answer(const std::string& answer) {
     if (!values) return fail(values.error());
     std::vector<Listed> all;
     for (const Json& rule : *values)
-        all.push_back({rule["sid"].text(), rule["action"].text(), rule["priority"].text(), rule["classtype"].text(), rule["msg"].text()});
+        all.push_back({rule["sid"].text(), rule["action"].text(), rule["priority"].text(),
+                       rule["classtype"].text(), rule["msg"].text()});
     return all;
 }
 
@@ -103,16 +114,19 @@ std::string problem_line(const signature::RuleError& error, std::string_view kin
     return line + "\n";
 }
 
-Result<Checked> check_one(Context& context, const signature::ParseContext& parse, const std::string& file) {
+Result<Checked> check_one(Context& context, const signature::ParseContext& parse,
+                          const std::string& file) {
     const auto text = read_file(file, kRuleFileMaxBytes);
     if (!text) return fail(text.error());
     const auto report = signature::parse_rules(*text, file, parse);
-    for (const auto& error : report.errors) context.out << (context.json ? problem_line(error, "mistake") : with_excerpt(error));
+    for (const auto& error : report.errors)
+        context.out << (context.json ? problem_line(error, "mistake") : with_excerpt(error));
     for (const auto& warning : report.warnings)
-        context.out << (context.json ? problem_line(warning, "warning") : "warning: " + with_excerpt(warning));
+        context.out << (context.json ? problem_line(warning, "warning")
+                                     : "warning: " + with_excerpt(warning));
     if (!context.json)
-        context.out << file << ": " << report.rules.size() << " good, " << report.errors.size() << " with mistakes, "
-                    << report.disabled << " in comments\n";
+        context.out << file << ": " << report.rules.size() << " good, " << report.errors.size()
+                    << " with mistakes, " << report.disabled << " in comments\n";
     return Checked{report.rules.size(), report.errors.size()};
 }
 
@@ -123,7 +137,8 @@ Exit list_rules(Context& context, const Words& args) {
     if (!settings) return Exit::failed;
     const auto answer = ask(*settings, Daemon::fastpath, {"rules", {}}, kReloadWithin);
     if (!answer && !not_running(answer.error())) return context.refuse(answer.error());
-    if (!answer) context.err << "sekisho: the fast path is not running; these are the rules of the files\n";
+    if (!answer)
+        context.err << "sekisho: the fast path is not running; these are the rules of the files\n";
     const auto rules = answer ? from_answer(*answer) : from_files(*settings);
     if (!rules) return context.refuse(rules.error());
     TextTable table({"SID", "ACTION", "PRIORITY", "CLASS", "MESSAGE"});
@@ -136,7 +151,8 @@ Exit list_rules(Context& context, const Words& args) {
         else
             table.add({rule.sid, rule.action, rule.rank, rule.classtype, rule.msg});
     }
-    if (!context.json) context.out << table.text() << shown << " of " << rules->size() << " rules\n";
+    if (!context.json)
+        context.out << table.text() << shown << " of " << rules->size() << " rules\n";
     return Exit::done;
 }
 
@@ -144,7 +160,10 @@ Exit show_rule(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
     const auto sid = parse_int(args[0], 1, UINT32_MAX);
-    if (!sid) return context.refuse("'" + args[0] + "' is not a rule id; allowed: a number from 1 to 4294967295"), Exit::usage;
+    if (!sid)
+        return context.refuse("'" + args[0] +
+                              "' is not a rule id; allowed: a number from 1 to 4294967295"),
+               Exit::usage;
     const auto answer = ask(*settings, Daemon::fastpath, {"rule", {args[0]}});
     if (answer) {
         const auto value = parse_json(*answer);
@@ -153,9 +172,11 @@ Exit show_rule(Context& context, const Words& args) {
     }
     for (const auto& file : rule_files(*settings)) {
         const auto text = read_file(file, kRuleFileMaxBytes);
-        const auto line = text ? find_rule_line(*text, static_cast<std::uint32_t>(*sid)) : RuleLine{};
+        const auto line =
+            text ? find_rule_line(*text, static_cast<std::uint32_t>(*sid)) : RuleLine{};
         if (!line.found()) continue;
-        context.err << "sekisho: not running now (" << printable(answer.error().message()) << "); it stands in " << file << ":\n";
+        context.err << "sekisho: not running now (" << printable(answer.error().message())
+                    << "); it stands in " << file << ":\n";
         context.out << text->substr(line.begin, line.end - line.begin);
         return Exit::done;
     }

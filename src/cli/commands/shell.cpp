@@ -1,5 +1,5 @@
-// `shell`: commands one after another, with history and completion. The only door to libedit. Without a
-// terminal it reads lines as they come, so that a script can be piped in.
+// `shell`: commands one after another, with history and completion. The only door to libedit.
+// Without a terminal it reads lines as they come, so that a script can be piped in.
 #include <histedit.h>
 #include <unistd.h>
 
@@ -82,7 +82,8 @@ class Editor {
         if (!text || size <= 0) return {};
         std::string whole(text, static_cast<std::size_t>(size));
         HistEvent event;
-        if (whole.find_first_not_of(" \t\n") != std::string::npos) history(history_, &event, H_ENTER, whole.c_str());
+        if (whole.find_first_not_of(" \t\n") != std::string::npos)
+            history(history_, &event, H_ENTER, whole.c_str());
         if (whole.ends_with('\n')) whole.pop_back();
         return whole;
     }

@@ -38,7 +38,8 @@ Exit ask_each(Context& context, const std::string& command, const std::string& o
             if (value)
                 json.raw(part.key, *answer);
             else
-                json.begin_object(part.key), json.field("error", value.error().message()), json.end_object();
+                json.begin_object(part.key), json.field("error", value.error().message()),
+                    json.end_object();
             continue;
         }
         context.out << (first ? "" : "\n") << part.title << "\n\n";
@@ -57,7 +58,8 @@ Exit show_status(Context& context, const Words&) { return ask_each(context, "sta
 Exit show_counters(Context& context, const Words& args) {
     const std::string only = args.empty() ? "" : args[0];
     if (!only.empty() && only != "fastpath" && only != "slowpath") {
-        context.err << "sekisho: '" << printable(only) << "' is no daemon; allowed: fastpath, slowpath\n";
+        context.err << "sekisho: '" << printable(only)
+                    << "' is no daemon; allowed: fastpath, slowpath\n";
         return Exit::usage;
     }
     return ask_each(context, "counters", only);

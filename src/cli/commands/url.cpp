@@ -17,12 +17,16 @@ using urlfilter::AdminVerb;
 
 Result<AdminList> admin_list(const config::Settings& settings) {
     if (settings.url.admin_file.empty())
-        return fail(ErrorCode::invalid, "url.admin_file is not set; `sekisho config set url.admin_file PATH`, then commit");
+        return fail(
+            ErrorCode::invalid,
+            "url.admin_file is not set; `sekisho config set url.admin_file PATH`, then commit");
     return AdminList::load(settings.url.admin_file);
 }
 
-Exit save(Context& context, const config::Settings& settings, const AdminList& list, const std::string& said) {
-    if (auto done = change_file(context, settings, settings.url.admin_file, list.text()); !done) return context.refuse(done.error());
+Exit save(Context& context, const config::Settings& settings, const AdminList& list,
+          const std::string& said) {
+    if (auto done = change_file(context, settings, settings.url.admin_file, list.text()); !done)
+        return context.refuse(done.error());
     if (!context.json) context.out << said << "\n";
     return Exit::done;
 }
@@ -34,7 +38,8 @@ Exit set_entry(Context& context, const std::string& name, AdminVerb verb) {
     if (!list) return context.refuse(list.error());
     const auto changed = list->set(verb, name);
     if (!changed) return context.refuse(changed.error());
-    const std::string said = (verb == AdminVerb::allow ? "allowed: " : "denied: ") + printable(name);
+    const std::string said =
+        (verb == AdminVerb::allow ? "allowed: " : "denied: ") + printable(name);
     if (!*changed) {
         if (!context.json) context.out << said << " (it was before)\n";
         return Exit::done;
@@ -49,7 +54,8 @@ struct UrlParts {
 
 /// "https://host/path" or "host/path" or "host".
 UrlParts cut_url(std::string name) {
-    if (const auto scheme = name.find("://"); scheme != std::string::npos) name.erase(0, scheme + 3);
+    if (const auto scheme = name.find("://"); scheme != std::string::npos)
+        name.erase(0, scheme + 3);
     const auto slash = name.find('/');
     if (slash == std::string::npos) return {name, ""};
     return {name.substr(0, slash), name.substr(slash)};
@@ -79,18 +85,22 @@ Result<std::string> answer_from_files(const config::Settings& settings, const st
     return text;
 }
 
-static_assert(static_cast<int>(config::UrlAction::allow) == static_cast<int>(urlfilter::Action::allow) &&
-              static_cast<int>(config::UrlAction::alert) == static_cast<int>(urlfilter::Action::alert) &&
-              static_cast<int>(config::UrlAction::block) == static_cast<int>(urlfilter::Action::block));
+static_assert(
+    static_cast<int>(config::UrlAction::allow) == static_cast<int>(urlfilter::Action::allow) &&
+    static_cast<int>(config::UrlAction::alert) == static_cast<int>(urlfilter::Action::alert) &&
+    static_cast<int>(config::UrlAction::block) == static_cast<int>(urlfilter::Action::block));
 
 }  // namespace
 
 Exit test_url(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
-    if (!settings->url.enabled) context.err << "sekisho: the URL filter is switched off (url.enabled)\n";
+    if (!settings->url.enabled)
+        context.err << "sekisho: the URL filter is switched off (url.enabled)\n";
     const UrlParts parts = cut_url(args[0]);
-    auto answer = ask(*settings, Daemon::fastpath, {"url-test", parts.path.empty() ? Words{parts.host} : Words{parts.host, parts.path}});
+    auto answer =
+        ask(*settings, Daemon::fastpath,
+            {"url-test", parts.path.empty() ? Words{parts.host} : Words{parts.host, parts.path}});
     if (!answer && not_running(answer.error())) {
         context.err << "sekisho: the fast path is not running; this is what the lists say\n";
         answer = answer_from_files(*settings, args[0]);
@@ -101,8 +111,12 @@ Exit test_url(Context& context, const Words& args) {
     return Exit::done;
 }
 
-Exit allow_url(Context& context, const Words& args) { return set_entry(context, args[0], AdminVerb::allow); }
-Exit deny_url(Context& context, const Words& args) { return set_entry(context, args[0], AdminVerb::deny); }
+Exit allow_url(Context& context, const Words& args) {
+    return set_entry(context, args[0], AdminVerb::allow);
+}
+Exit deny_url(Context& context, const Words& args) {
+    return set_entry(context, args[0], AdminVerb::deny);
+}
 
 Exit remove_url(Context& context, const Words& args) {
     const auto* settings = context.settings();
@@ -111,7 +125,10 @@ Exit remove_url(Context& context, const Words& args) {
     if (!list) return context.refuse(list.error());
     const auto removed = list->remove(args[0]);
     if (!removed) return context.refuse(removed.error());
-    if (!*removed) return context.refuse("'" + args[0] + "' is neither allowed nor denied here; `sekisho url list` shows what is");
+    if (!*removed)
+        return context.refuse(
+            "'" + args[0] +
+            "' is neither allowed nor denied here; `sekisho url list` shows what is");
     return save(context, *settings, *list, "removed: " + printable(args[0]));
 }
 
@@ -135,7 +152,8 @@ Exit list_urls(Context& context, const Words&) {
         }
         table.add({verb, entry.target, std::to_string(entry.line)});
     }
-    if (!context.json) context.out << (table.empty() ? "nothing is allowed or denied by hand\n" : table.text());
+    if (!context.json)
+        context.out << (table.empty() ? "nothing is allowed or denied by hand\n" : table.text());
     return Exit::done;
 }
 
