@@ -1,5 +1,11 @@
+// The search of Mula ("SIMD-friendly algorithms for substring searching", 2016): 16 places at a time are held
+// against the first and the last octet of the needle, both letter cases at once; only where both agree is the rest
+// compared. SSE2 is part of x86-64, so there is no other path to keep.
 #include "find_bytes.h"
 
+#include <emmintrin.h>
+
+#include <bit>
 #include <cstring>
 
 #include "sekisho/base/text.h"
@@ -7,27 +13,23 @@
 namespace sekisho::detect {
 namespace {
 
-std::size_t find_nocase(Bytes hay, std::string_view needle) noexcept {
-    // Two memchr cursors over the first octet's cases; then compare.
-    const auto first = static_cast<std::uint8_t>(ascii_lower(needle[0]));
-    const auto upper = static_cast<std::uint8_t>(first >= 'a' && first <= 'z' ? first - 0x20 : first);
-    const std::size_t last = hay.size() - needle.size();
-    std::size_t at = 0;
-    while (at <= last) {
-        const std::uint8_t* from = hay.data() + at;
-        const std::size_t span = last - at + 1;
-        const auto* low = static_cast<const std::uint8_t*>(std::memchr(from, first, span));
-        const std::size_t up_to = low != nullptr ? static_cast<std::size_t>(low - from) : span;
-        const auto* high =
-            upper == first ? nullptr : static_cast<const std::uint8_t*>(std::memchr(from, upper, up_to));
-        const std::uint8_t* hit = high != nullptr ? high : low;
-        if (hit == nullptr) return kNotFound;
-        at = static_cast<std::size_t>(hit - hay.data());
-        if (equal_bytes(hay.subspan(at, needle.size()), needle, true)) return at;
-        ++at;
+constexpr std::size_t kBlock = 16;
+
+__m128i load(const std::uint8_t* from) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+
+/// Octets equal to one of two values.
+struct Either {
+    __m128i a, b;
+    Either(char c, bool nocase) noexcept {
+        const char lower = nocase ? ascii_lower(c) : c;
+        const bool letter = nocase && lower >= 'a' && lower <= 'z';
+        a = _mm_set1_epi8(lower);
+        b = _mm_set1_epi8(letter ? static_cast<char>(lower - 0x20) : lower);
     }
-    return kNotFound;
-}
+    __m128i match(__m128i block) const noexcept {
+        return _mm_or_si128(_mm_cmpeq_epi8(block, a), _mm_cmpeq_epi8(block, b));
+    }
+};
 
 }  // namespace
 
@@ -40,10 +42,21 @@ bool equal_bytes(Bytes a, std::string_view b, bool nocase) noexcept {
 
 std::size_t find_bytes(Bytes hay, std::string_view needle, bool nocase) noexcept {
     if (needle.empty() || needle.size() > hay.size()) return kNotFound;
-    if (nocase) return find_nocase(hay, needle);
-    const void* hit = memmem(hay.data(), hay.size(), needle.data(), needle.size());
-    return hit == nullptr ? kNotFound
-                          : static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - hay.data());
+    const std::size_t places = hay.size() - needle.size() + 1;
+    const Either first(needle.front(), nocase), last(needle.back(), nocase);
+    const std::uint8_t* heads = hay.data();
+    const std::uint8_t* tails = heads + needle.size() - 1;
+    std::size_t at = 0;
+    for (; at + kBlock <= places; at += kBlock) {
+        const __m128i both = _mm_and_si128(first.match(load(heads + at)), last.match(load(tails + at)));
+        for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(both)); mask != 0; mask &= mask - 1) {
+            const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(mask));
+            if (equal_bytes(hay.subspan(place, needle.size()), needle, nocase)) return place;
+        }
+    }
+    for (; at < places; ++at)
+        if (equal_bytes(hay.subspan(at, needle.size()), needle, nocase)) return at;
+    return kNotFound;
 }
 
 }  // namespace sekisho::detect

@@ -57,9 +57,22 @@ struct Matcher::ScanTarget {
     Bytes view;            ///< what the content may be compared in
     std::size_t offset;    ///< of the scanned part in `view`
     std::size_t fresh;     ///< literals that end at or before this offset of `view` were seen earlier
+    std::uint64_t base;       ///< of `view` in its stream
+    std::uint64_t body_base;  ///< of `view` in the message's body or field
     Message* message;
     app::Direction direction;
     bool combined;         ///< body entries go to the message, the others to the payload
+
+    /// Whether a content that begins at `start` of the view is where its offset and depth allow it: counted from
+    /// the start of the buffer or, for payload, from the start of the packet.
+    bool may_stand(const PrefilterEntry& entry, std::size_t start, bool in_message) const noexcept {
+        if (entry.first_start == 0 && entry.last_start == ~0u) return true;
+        const std::uint64_t place = (in_message ? body_base : base) + start;
+        if (place >= entry.first_start && place <= entry.last_start) return true;
+        // The body began inside this view: its places are counted from there, which only the verifier knows.
+        if (in_message) return combined && body_base == 0;
+        return start >= fresh && start - fresh >= entry.first_start && start - fresh <= entry.last_start;
+    }
 };
 
 Matcher::Matcher() : host_bits_(kHostBitEntries), thresholds_(kThresholdEntries) {}
@@ -102,42 +115,46 @@ void Matcher::on_literal(void* context, std::uint32_t id, std::size_t end) noexc
         // Compare the whole content around its literal, as far as it lies in the view.
         if (at < entry.literal_end) continue;
         const std::size_t start = at - entry.literal_end;
+        const bool to_message = target.message != nullptr && (!target.combined || entry.body);
+        if (!target.may_stand(entry, start, to_message)) continue;
         const signature::Content& content = *entry.content;
         const std::size_t known = std::min(content.bytes.size(), target.view.size() - start);
         const std::string_view text(content.bytes.data(), known);
         // A transform may have changed letter case: then the literal alone counts.
         if (!equal_bytes(target.view.subspan(start, known), text, true)) continue;
-        const bool to_message = target.message != nullptr && (!target.combined || entry.body);
         target.matcher->add(entry.rule, to_message ? target.message : nullptr, target.direction, 0);
     }
 }
 
-void Matcher::scan_payload(const Group& group, Bytes view, std::size_t offset) noexcept {
-    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
-    ScanTarget target{this, &group, view, from, offset, nullptr, as_app(context_.direction), false};
+void Matcher::scan(ScanTarget target) noexcept {
     ++scan_;
     ++counters_.scans;
-    counters_.scanned_octets += view.size() - from;
-    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+    counters_.scanned_octets += target.view.size() - target.offset;
+    target.group->db->scan(target.view.subspan(target.offset), *scratch_, on_literal, &target);
 }
 
-void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t offset, Message& message) noexcept {
-    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
-    ScanTarget target{this, &group, view, from, offset, &message, as_app(context_.direction), true};
-    ++scan_;
-    ++counters_.scans;
-    counters_.scanned_octets += view.size() - from;
-    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+namespace {
+std::size_t with_carry(std::size_t offset) noexcept {
+    return offset > signature::kCarry ? offset - signature::kCarry : 0;
+}
+}  // namespace
+
+void Matcher::scan_payload(const Group& group, Bytes view, std::size_t offset, std::uint64_t base) noexcept {
+    scan({this, &group, view, with_carry(offset), offset, base, base, nullptr, as_app(context_.direction), false});
 }
 
-void Matcher::scan_field(const Group& group, Bytes view, std::size_t offset, Message& message,
+void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t offset, std::uint64_t base,
+                                    Message& message) noexcept {
+    const BodySlot& body = message.bodies[1];
+    const std::uint64_t end = body.view.base + body.view.bytes.size();
+    // Both views end at the same octet.
+    const std::uint64_t body_base = end > view.size() ? end - view.size() : 0;
+    scan({this, &group, view, with_carry(offset), offset, base, body_base, &message, as_app(context_.direction), true});
+}
+
+void Matcher::scan_field(const Group& group, Bytes view, std::size_t offset, std::uint64_t base, Message& message,
                          app::Direction direction) noexcept {
-    const std::size_t from = offset > signature::kCarry ? offset - signature::kCarry : 0;
-    ScanTarget target{this, &group, view, from, offset, &message, direction, false};
-    ++scan_;
-    ++counters_.scans;
-    counters_.scanned_octets += view.size() - from;
-    group.db->scan(view.subspan(from), *scratch_, on_literal, &target);
+    scan({this, &group, view, with_carry(offset), offset, base, base, &message, direction, false});
 }
 
 void Matcher::revisit(Message& message, app::Direction direction) noexcept {

@@ -19,6 +19,8 @@ using signature::RuleKind;
 using signature::Threshold;
 
 constexpr std::uint64_t kLookBack = 512;      // octets before the fresh ones that a rule without literal sees again
+constexpr std::uint64_t kPayloadReach = 4096;  // octets before the fresh ones in which a rule's other parts are sought
+constexpr std::uint64_t kBodyReach = 16384;    // the same in bodies (Suricata's response-body-inspect-window)
 constexpr std::uint64_t kBodyEnough = 32768;  // so much of a body decides about contents that must be absent
 
 bool same_side(FlowDirection wanted, app::Direction is) noexcept {
@@ -63,6 +65,14 @@ Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
         case Field::ip_dst: return packet.dst.wire();
         default: return {};
     }
+}
+
+/// Leaves out what stands before `offset` of the buffer.
+void skip_to(BufferView& view, std::uint64_t offset) noexcept {
+    if (offset <= view.base) return;
+    const std::uint64_t skip = std::min<std::uint64_t>(offset - view.base, view.bytes.size());
+    view.bytes = view.bytes.subspan(static_cast<std::size_t>(skip));
+    view.base += skip;
 }
 
 }  // namespace
@@ -153,6 +163,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
     bool seen = false;
     if (const BodySlot* body = message.find_body(buffer.field, direction)) {
         BufferView view = body->view;
+        if (body->fresh_from > kBodyReach) skip_to(view, body->fresh_from - kBodyReach);
         view.complete = view.complete || complete;
         view.absence_final = view.complete || view.base + view.bytes.size() >= kBodyEnough;
         return inspector_.match(buffer, view);
@@ -223,18 +234,14 @@ Match Matcher::match_stream(const Candidate& candidate) noexcept {
     const CompiledRule& rule = rules_->rule(index);
     const std::size_t side = candidate.direction;
     BufferView view = context_.streams[side];
-    const auto skip_to = [&view](std::uint64_t offset) {
-        if (offset <= view.base) return;
-        const std::uint64_t skip = std::min<std::uint64_t>(offset - view.base, view.bytes.size());
-        view.bytes = view.bytes.subspan(static_cast<std::size_t>(skip));
-        view.base += skip;
-    };
-    // Without a literal to start from, a rule is tried on what is new and a little before it: each byte a
-    // bounded number of times.
-    if (candidate.unfiltered && context_.fresh_from[side] > kLookBack) skip_to(context_.fresh_from[side] - kLookBack);
+    // A rule is tried on what is new and a stretch before it, so that each byte is looked at a bounded number of
+    // times; the stretch is short where no literal has named the rule.
+    const std::uint64_t reach = candidate.unfiltered ? kLookBack : kPayloadReach;
+    const std::uint64_t fresh = context_.fresh_from[side];
+    if (fresh > reach) skip_to(view, fresh - reach);
     if (context_.state != nullptr) {
         for (const LastHit& last : context_.state->last_hits) {
-            if (last.rule == index && last.direction == side) skip_to(last.end);
+            if (last.rule == index && last.direction == side) skip_to(view, last.end);
         }
     }
     inspector_.begin_rule();

@@ -91,7 +91,7 @@ void AppLayer::scan_fields(Transaction& tx, Direction direction) noexcept {
         if (value.scanned != 0 || value.direction != direction) continue;
         value.scanned = 1;
         const auto* group = policy_->rules().field_group(value.field, direction);
-        if (group != nullptr && !value.bytes.empty()) matcher_.scan_field(*group, value.bytes, 0, tx.message, direction);
+        if (group != nullptr && !value.bytes.empty()) matcher_.scan_field(*group, value.bytes, 0, 0, tx.message, direction);
     }
 }
 
@@ -103,10 +103,9 @@ void AppLayer::stage(app::TxId id, Direction direction, Stage stage) noexcept {
     if (stage == Stage::complete)
         for (BodySlot& slot : tx->message.bodies)
             if (slot.direction == direction) slot.view.complete = true;
-    if (stage < Stage::headers) return;
     scan_fields(*tx, direction);
     matcher_.revisit(tx->message, direction);
-    if (!tx->url_judged) gate_.names_known(*tx);
+    if (stage >= Stage::headers && !tx->url_judged) gate_.names_known(*tx);
 }
 
 /// A body that lies in the stream as it is needs no copy, as long as its pieces follow each other there.
@@ -148,6 +147,7 @@ void AppLayer::store_body(Transaction& tx, std::size_t index, Bytes piece) noexc
             ++counters_.bodies_lost;
             return;
         }
+        slot.fresh_from = store.octets;
         store.octets += part.size();
         slot.view.bytes = store.window.all();
         slot.view.base = store.window.begin();
@@ -162,7 +162,7 @@ void AppLayer::scan_body(Transaction& tx, std::size_t index, Bytes view, std::si
     const bool upload = slot.field == Field::file_data;
     const auto scan = [&](Field field) {
         if (const auto* group = policy_->rules().field_group(field, slot.direction))
-            matcher_.scan_field(*group, view, offset, tx.message, slot.direction);
+            matcher_.scan_field(*group, view, offset, slot.view.base, tx.message, slot.direction);
     };
     if (!upload && slot.direction == Direction::to_server) scan(Field::http_request_body);
     scan(Field::file_data);
@@ -182,6 +182,7 @@ void AppLayer::body(app::TxId id, Direction direction, Field field, Bytes piece,
         slot = BodySlot{};
     }
     store.started = true;
+    slot.fresh_from = store.octets;
     slot.field = field;
     slot.direction = direction;
     slot.view.complete = false;
@@ -202,7 +203,7 @@ void AppLayer::body(app::TxId id, Direction direction, Field field, Bytes piece,
                 scan_payload(parsing_, window, from);
                 const auto end = static_cast<std::size_t>(from + piece.size() - window.begin());
                 matcher_.scan_payload_and_body(*combined, window.all().first(end),
-                                               static_cast<std::size_t>(from - window.begin()), tx->message);
+                                               static_cast<std::size_t>(from - window.begin()), window.begin(), tx->message);
                 session_->scanned[flow::index(parsing_)] = from + piece.size();
             } else {
                 scan_body(*tx, index, slot.view.bytes, slot.view.bytes.size() - piece.size());

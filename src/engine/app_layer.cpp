@@ -119,8 +119,9 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
 void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
     flow::Session& s = *session_;
     s.app_state = AppState::failed;
-    ++counters_.broken;
-    if (fault != app::Fault::not_this_protocol) records_.anomaly(flow_, s.protocol, fault_name(fault));
+    // A parser that ends without a fault has done its part: what follows is another protocol (CONNECT, Upgrade).
+    if (fault != app::Fault::none) ++counters_.broken;
+    if (fault != app::Fault::none && fault != app::Fault::not_this_protocol) records_.anomaly(flow_, s.protocol, fault_name(fault));
     for (const Direction d : {direction, flow::opposite(direction)}) {
         if (s.ended[flow::index(d)]) continue;
         s.ended[flow::index(d)] = true;
@@ -155,7 +156,8 @@ void AppLayer::scan_payload(Direction direction, const stream::Window& window, s
                                                        server_port());
     if (group != nullptr) {
         const auto end = static_cast<std::size_t>(up_to - window.begin());
-        matcher_.scan_payload(*group, window.all().first(end), static_cast<std::size_t>(scanned - window.begin()));
+        matcher_.scan_payload(*group, window.all().first(end), static_cast<std::size_t>(scanned - window.begin()),
+                              window.begin());
     }
     scanned = up_to;
 }
@@ -219,7 +221,7 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     }
     const auto* group = policy_->rules().payload_group(signature::Transport::udp, static_cast<app::Direction>(direction),
                                                        server_port());
-    if (group != nullptr) matcher_.scan_payload(*group, payload, 0);
+    if (group != nullptr) matcher_.scan_payload(*group, payload, 0, 0);
 }
 
 void AppLayer::reap() noexcept {

@@ -27,6 +27,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
     p.count(PipelineCounter::frames);
     p.count(PipelineCounter::octets, frame.bytes.size());
     p.now = frame.time_ns;
+    p.policy_at_hand = &policy;
     p.answers.start();
     Judgement judgement;
 
@@ -158,8 +159,9 @@ Pipeline::~Pipeline() {
     impl_->flows.clear(flow::FlowEnd::shutdown);
 }
 
-void Pipeline::tick(TimeNs now, const Policy&) noexcept {
+void Pipeline::tick(TimeNs now, const Policy& policy) noexcept {
     impl_->now = now;
+    impl_->policy_at_hand = &policy;
     impl_->records.begin(nullptr);
     impl_->flows.expire(now, kExpireBudget);
     impl_->defrag.expire(now, kExpireBudget);
@@ -167,9 +169,9 @@ void Pipeline::tick(TimeNs now, const Policy&) noexcept {
 
 void Pipeline::finish(const Policy& policy) noexcept {
     impl_->records.begin(nullptr);
-    impl_->finish_policy = &policy;
+    impl_->policy_at_hand = &policy;
     impl_->flows.clear(flow::FlowEnd::shutdown);
-    impl_->finish_policy = nullptr;
+    impl_->policy_at_hand = nullptr;
 }
 
 std::size_t Pipeline::flows() const noexcept { return impl_->flows.size(); }

@@ -40,6 +40,7 @@ struct Pipeline::Impl {
     void scan_packet_payload(const packet::Packet& packet, const flow::Flow& flow, flow::Direction direction,
                              const Policy& policy) noexcept;
     void release(flow::Flow& flow, flow::FlowEnd why) noexcept;
+    void complete_messages(flow::Flow& flow, flow::Session& session) noexcept;
     void trace_decode(const packet::Packet& packet) const;
     void trace_stream(const stream::SegmentResult& segment, flow::Direction direction) const;
     void tell(std::string_view station, const std::string& text) const {
@@ -82,7 +83,7 @@ struct Pipeline::Impl {
     Trace trace;
     TimeNs now = 0;
     std::uint32_t last_sid = 0;         ///< of the rule that blocked the packet at hand
-    const Policy* finish_policy = nullptr;
+    const Policy* policy_at_hand = nullptr;  ///< of the call being served; null outside calls
     bool finishing = false;
 };
 

@@ -17,6 +17,7 @@ class Records {
 
     /// The packet that later records are caused by; null between packets.
     void begin(const packet::Packet* packet) noexcept { packet_ = packet; }
+    const packet::Packet* packet() const noexcept { return packet_; }
 
     /// @param hit  with its rule; `blocked` when its action was carried out
     void alert(const signature::CompiledRule& rule, const detect::Hit& hit, const flow::Flow* flow,

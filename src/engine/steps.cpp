@@ -94,17 +94,48 @@ void Pipeline::Impl::scan_packet_payload(const Packet& packet, const flow::Flow&
                                            : packet.ip_protocol == packet::ip_proto::sctp   ? sctp
                                                                                             : other;
     const auto* group = policy.rules().payload_group(transport, static_cast<app::Direction>(direction), flow.server_port);
-    if (group != nullptr) matcher.scan_payload(*group, packet.payload_bytes(), 0);
+    if (group != nullptr) matcher.scan_payload(*group, packet.payload_bytes(), 0, 0);
 }
 
 void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
     if (!finishing) {
-        if (flow.session != nullptr) app.release(flow, *flow.session, flow.last_ns);
+        const packet::Packet* at_hand = records.packet();
+        records.begin(nullptr);
+        if (flow.session != nullptr) {
+            complete_messages(flow, *flow.session);
+            app.release(flow, *flow.session, flow.last_ns);
+        }
         records.flow_end(flow, flow.session, why);
+        records.begin(at_hand);
     }
     streams.release(flow);
     if (flow.session != nullptr) sessions.give(flow.session);
     flow.session = nullptr;
+}
+
+/// A flow ends with a request or response half told: what there is of it is judged now, on behalf of a packet
+/// without payload between the flow's ends.
+void Pipeline::Impl::complete_messages(flow::Flow& flow, flow::Session& session) noexcept {
+    if (policy_at_hand == nullptr || session.app_state != AppState::parsing || flow.settled) return;
+    Packet closing;
+    closing.src = flow.client;
+    closing.dst = flow.server;
+    closing.src_port = flow.client_port;
+    closing.dst_port = flow.server_port;
+    closing.ip_version = flow.client.is_v4() ? 4 : 6;
+    closing.ip_protocol = flow.ip_protocol;
+    closing.vlan = flow.vlan;
+    closing.time_ns = flow.last_ns;
+    records.begin(&closing);
+    begin(closing, flow, session, Direction::to_server, *policy_at_hand);
+    matcher.context().established = flow.state != flow::FlowState::fresh;
+    app.on_end(Direction::to_server);
+    app.on_end(Direction::to_client);
+    matcher.settle();
+    Judgement judgement;
+    decide(closing, &flow, &session, Direction::to_server, *policy_at_hand, judgement);
+    app.reap();
+    records.begin(nullptr);
 }
 
 void Pipeline::Impl::trace_decode(const Packet& packet) const {

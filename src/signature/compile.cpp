@@ -2,7 +2,10 @@
 #include "sekisho/signature/compile.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <mutex>
+#include <thread>
 #include <tuple>
 
 #include "compile_rule.h"
@@ -30,9 +33,10 @@ class Compiler {
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_message(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_ip_only(RuleIndex index);
-    Result<std::unique_ptr<Group>> group(const Members& members);
-    Status build_field_groups();
-    Status build_payload_groups(Transport transport, app::Direction direction);
+    static Result<std::unique_ptr<Group>> group(const Members& members);
+    void plan_field_groups();
+    void plan_payload_groups(Transport transport, app::Direction direction);
+    Status build_groups();
     void sort_by_rank(RuleList& list);
 
     std::vector<Rule> parsed_;
@@ -40,6 +44,13 @@ class Compiler {
     std::map<std::vector<std::pair<IpAddress, IpAddress>>, SetIndex> interned_;
     std::array<std::array<Members, app::kFieldCount>, 2> field_members_;
     std::array<std::array<Members, 2>, CompiledSet::kTransports> payload_members_;
+
+    /// A database to be compiled, and where it goes. Databases are independent: they are compiled side by side.
+    struct Job {
+        Members members;
+        std::unique_ptr<Group>* target;
+    };
+    std::vector<Job> jobs_;
 };
 
 namespace {
@@ -214,7 +225,8 @@ Result<std::unique_ptr<Group>> Compiler::group(const Members& members) {
         for (const Member* member : list) {
             const Prefilter& p = member->prefilter;
             const bool body = p.field == app::Field::file_data || p.field == app::Field::http_response_body;
-            made->entries.push_back({member->rule, p.content,
+            const auto [first, last] = p.places;
+            made->entries.push_back({member->rule, p.content, first, last,
                                      static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size()), body});
         }
     }
@@ -225,24 +237,45 @@ Result<std::unique_ptr<Group>> Compiler::group(const Members& members) {
     return made;
 }
 
-Status Compiler::build_field_groups() {
+void Compiler::plan_field_groups() {
     for (std::size_t direction = 0; direction < 2; ++direction) {
         for (std::size_t field = 0; field < app::kFieldCount; ++field) {
             const Members& members = field_members_[direction][field];
-            if (members.empty()) continue;
-            auto made = group(members);
-            if (!made) return fail(made.error());
-            set_->field_groups_[direction][field] = std::move(*made);
+            if (!members.empty()) jobs_.push_back({members, &set_->field_groups_[direction][field]});
         }
     }
-    return {};
 }
 
-Status Compiler::build_payload_groups(Transport transport, app::Direction direction) {
+/// Compiles what was planned, largest first, on all cores.
+Status Compiler::build_groups() {
+    std::sort(jobs_.begin(), jobs_.end(),
+              [](const Job& a, const Job& b) { return a.members.size() > b.members.size(); });
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    Status outcome;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < jobs_.size(); i = next++) {
+            auto made = group(jobs_[i].members);
+            if (made) {
+                *jobs_[i].target = std::move(*made);
+                continue;
+            }
+            std::lock_guard lock(mutex);
+            outcome = fail(made.error());
+        }
+    };
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i) helpers.emplace_back(work);
+    work();
+    helpers.clear();
+    return outcome;
+}
+
+void Compiler::plan_payload_groups(Transport transport, app::Direction direction) {
     const Members& all = payload_members_[at(transport)][at(direction)];
     auto& out = set_->payload_[at(transport)][at(direction)];
     out.by_port.assign(65536, 0);
-    if (all.empty()) return {};
+    if (all.empty()) return;
 
     std::map<std::uint16_t, std::size_t> rules_of_port;
     for (const Member& member : all) {
@@ -278,25 +311,17 @@ Status Compiler::build_payload_groups(Transport transport, app::Direction direct
     }
 
     const Members& bodies = field_members_[at(direction)][static_cast<std::size_t>(app::Field::file_data)];
+    out.groups.resize(members.size());
+    out.with_body.resize(members.size());
     for (std::size_t g = 0; g < members.size(); ++g) {
-        out.groups.emplace_back();
-        out.with_body.emplace_back();
-        if (!members[g].empty()) {
-            auto made = group(members[g]);
-            if (!made) return fail(made.error());
-            out.groups.back() = std::move(*made);
-        }
+        if (!members[g].empty()) jobs_.push_back({members[g], &out.groups[g]});
         const bool common = g == 0 || (g >= 2 && std::find(kBodyPorts.begin(), kBodyPorts.end(),
                                                            busiest[g - 2].second) != kBodyPorts.end());
         if (transport != Transport::tcp || direction != app::Direction::to_client || !common) continue;
         Members both = members[g];
         both.insert(both.end(), bodies.begin(), bodies.end());
-        if (both.empty()) continue;
-        auto made = group(both);
-        if (!made) return fail(made.error());
-        out.with_body.back() = std::move(*made);
+        if (!both.empty()) jobs_.push_back({std::move(both), &out.with_body[g]});
     }
-    return {};
 }
 
 void Compiler::sort_by_rank(RuleList& list) {
@@ -309,11 +334,11 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     rank();
     for (RuleIndex i = 0; i < set_->rules_.size(); ++i) place(i);
 
-    if (auto done = build_field_groups(); !done) return fail(done.error());
+    plan_field_groups();
     for (std::size_t transport = 1; transport < CompiledSet::kTransports; ++transport)
         for (const auto direction : {app::Direction::to_server, app::Direction::to_client})
-            if (auto done = build_payload_groups(static_cast<Transport>(transport), direction); !done)
-                return fail(done.error());
+            plan_payload_groups(static_cast<Transport>(transport), direction);
+    if (auto done = build_groups(); !done) return fail(done.error());
 
     for (auto& lists : set_->packet_rules_)
         for (auto& list : lists) sort_by_rank(list);

@@ -100,6 +100,21 @@ LookThrough look_through(const BufferTests& buffer, const Content& content) {
     return view;
 }
 
+/// Where a content that counts from the buffer's start may begin. Transforms move bytes: then anywhere.
+std::pair<std::uint32_t, std::uint32_t> places_of(const BufferTests& buffer, const Content& content) {
+    std::pair<std::uint32_t, std::uint32_t> places{0, ~0u};
+    const bool variable = (content.offset && content.offset->is_variable) || (content.depth && content.depth->is_variable);
+    if (content.relative() || variable || !buffer.transforms.empty()) return places;
+    const std::int64_t offset = content.offset ? content.offset->value : 0;
+    places.first = static_cast<std::uint32_t>(std::max<std::int64_t>(0, offset));
+    if (content.startswith) places.second = 0;
+    if (content.depth) {
+        const std::int64_t last = offset + content.depth->value - static_cast<std::int64_t>(content.bytes.size());
+        places.second = static_cast<std::uint32_t>(std::max<std::int64_t>(0, last));
+    }
+    return places;
+}
+
 constexpr double kEverydayHits = 0.3;      // of a message header field: a common word stands there often
 constexpr double kWorthlessHits = 60;      // more candidates a message than that: no prefilter
 constexpr double kFastPatternBonus = 0.5;  // the author knows the protocol: halves the estimate
@@ -164,7 +179,7 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
             if (content->fast_pattern) hits *= kFastPatternBonus;
             if (!best || hits + cost.literal_cost < best_cost) {
                 best_cost = hits + cost.literal_cost;
-                best = Prefilter{buffer.field, content, choice.offset,
+                best = Prefilter{buffer.field, content, choice.offset, places_of(buffer, *content),
                                  Literal{content->bytes.substr(choice.offset, choice.size), nocase}};
             }
         }

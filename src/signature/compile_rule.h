@@ -12,6 +12,7 @@ struct Prefilter {
     app::Field field = app::Field::payload;
     const Content* content = nullptr;
     std::size_t literal_offset = 0;
+    std::pair<std::uint32_t, std::uint32_t> places{0, ~0u};  ///< first and last offset at which the content may begin
     Literal literal;
 };
 

@@ -68,11 +68,13 @@ class Matcher {
     PacketContext& context() noexcept { return context_; }
 
     /// Collects payload candidates from `fresh`, which lies at `offset` of `view`.
-    void scan_payload(const signature::Group& group, Bytes view, std::size_t offset) noexcept;
+    /// @param base  offset of `view` in the buffer it is a part of (a stream that has slid), else 0
+    void scan_payload(const signature::Group& group, Bytes view, std::size_t offset, std::uint64_t base) noexcept;
     /// The same for bytes that are stream and HTTP body at once (a combined group).
-    void scan_payload_and_body(const signature::Group& group, Bytes view, std::size_t offset, Message& message) noexcept;
+    void scan_payload_and_body(const signature::Group& group, Bytes view, std::size_t offset, std::uint64_t base,
+                               Message& message) noexcept;
     /// Collects candidates of one field's bytes.
-    void scan_field(const signature::Group& group, Bytes view, std::size_t offset, Message& message,
+    void scan_field(const signature::Group& group, Bytes view, std::size_t offset, std::uint64_t base, Message& message,
                     app::Direction direction) noexcept;
     /// Adds the rules without a literal, and those that wait, for a message that has come to a new stage.
     void revisit(Message& message, app::Direction direction) noexcept;
@@ -95,6 +97,7 @@ class Matcher {
         bool unfiltered = false;      ///< no literal has named it
     };
     struct ScanTarget;
+    void scan(ScanTarget target) noexcept;
     static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
     void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
              bool unfiltered = false) noexcept;

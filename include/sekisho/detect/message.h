@@ -35,6 +35,7 @@ struct MessageCandidate {
 /// carries.
 struct BodySlot {
     BufferView view;
+    std::uint64_t fresh_from = 0;             ///< offset in the body of the piece that came last
     app::Field field = app::Field::payload;   ///< payload: the slot is free
     app::Direction direction = app::Direction::to_server;
 };

@@ -53,6 +53,8 @@ struct CompiledRule {
 struct PrefilterEntry {
     RuleIndex rule = 0;
     const Content* content = nullptr;  ///< owned by the rule
+    std::uint32_t first_start = 0;     ///< the content can only stand from here ...
+    std::uint32_t last_start = ~0u;    ///< ... to here, counted from the buffer's first octet
     std::uint16_t literal_end = 0;     ///< offset of the literal's end in the content
     bool body = false;                 ///< the entry is of the body field (combined groups)
 };
