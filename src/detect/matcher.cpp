@@ -20,7 +20,8 @@ using signature::RuleKind;
 constexpr std::size_t kHostBitEntries = 65536;     // xbits and hostbits of one worker
 constexpr std::size_t kThresholdEntries = 65536;   // threshold counters of one worker
 constexpr std::uint8_t kEveryTry = 4;              // a waiting rule is tried on each of so many chunks, then rarer
-constexpr std::uint8_t kPayloadTries = 16;         // chunks that a waiting payload rule gets
+constexpr std::uint8_t kPayloadTries = 16;         // a waiting payload rule is tried on each of so many chunks
+constexpr std::uint8_t kLastTry = 255;             // it has reached its end: not to wait again
 constexpr std::uint64_t kPayloadReach = 16384;     // ... and octets behind the literal (half the history)
 constexpr std::size_t kIpOnlyMax = 16;             // IP-only rules told for one address pair
 
@@ -93,11 +94,11 @@ void Matcher::begin(const signature::CompiledSet& rules, signature::PatternScrat
 }
 
 void Matcher::add(RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
-                  bool unfiltered) noexcept {
+                  bool unfiltered, std::uint64_t waits_since) noexcept {
     if (seen_in_scan_[rule] == scan_) return;
     seen_in_scan_[rule] = scan_;
     const Candidate candidate{rules_->rule(rule).rank, rule, message, static_cast<std::uint8_t>(direction), tries,
-                              unfiltered};
+                              unfiltered, waits_since};
     if (!candidates_.push_back(candidate)) {
         ++counters_.candidates_lost;
         return;
@@ -193,6 +194,7 @@ void Matcher::add_packet_rules() noexcept {
 
 void Matcher::add_ip_only() noexcept {
     if (!context_.ip_only_due || !rules_->has_ip_only()) return;
+    ++scan_;
     RuleIndex found[kIpOnlyMax];
     const std::size_t count = rules_->ip_only(context_.packet->src, context_.packet->dst, found, kIpOnlyMax);
     for (std::size_t i = 0; i < count; ++i) add(found[i], nullptr, as_app(context_.direction), 0);
@@ -210,9 +212,12 @@ void Matcher::add_waiting_payload() noexcept {
             ++i;
             continue;
         }
-        const bool over = ++waiting.tries > kPayloadTries || end - waiting.seen_at > kPayloadReach;
-        if (over || due(rules_->rule(waiting.rule), waiting.tries)) {
-            add(waiting.rule, nullptr, as_app(context_.direction), over ? kPayloadTries : waiting.tries);
+        // Octets end the wait, not chunks: else many small segments would outlast it.
+        const bool over = end - waiting.seen_at > kPayloadReach;
+        if (waiting.tries + 1 < kLastTry) ++waiting.tries;
+        if (over || waiting.tries <= kPayloadTries || due(rules_->rule(waiting.rule), waiting.tries)) {
+            add(waiting.rule, nullptr, as_app(context_.direction), over ? kLastTry : waiting.tries, false,
+                waiting.seen_at);
             pending.erase_unordered(i);
         } else {
             ++i;
@@ -228,12 +233,13 @@ void Matcher::wait(const Candidate& candidate) noexcept {
         if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries})) ++counters_.pending_lost;
         return;
     }
-    if (context_.state == nullptr || candidate.unfiltered || candidate.tries >= kPayloadTries) return;
+    if (context_.state == nullptr || candidate.unfiltered || candidate.tries == kLastTry) return;
     auto& pending = context_.state->pending;
     for (const PendingRule& waiting : pending)
         if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
     const BufferView& stream = context_.streams[candidate.direction];
-    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, stream.base + stream.bytes.size()}))
+    const std::uint64_t since = candidate.tries != 0 ? candidate.waits_since : stream.base + stream.bytes.size();
+    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, since}))
         ++counters_.pending_lost;
 }
 

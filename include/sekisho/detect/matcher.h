@@ -95,12 +95,13 @@ class Matcher {
         std::uint8_t direction = 0;
         std::uint8_t tries = 0;
         bool unfiltered = false;      ///< no literal has named it
+        std::uint64_t waits_since = 0;  ///< payload, tried before: the stream's end when it began to wait
     };
     struct ScanTarget;
     void scan(ScanTarget target) noexcept;
     static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
     void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
-             bool unfiltered = false) noexcept;
+             bool unfiltered = false, std::uint64_t waits_since = 0) noexcept;
     void add_packet_rules() noexcept;
     void add_ip_only() noexcept;
     void add_waiting_payload() noexcept;

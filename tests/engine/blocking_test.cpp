@@ -1,0 +1,227 @@
+// What enforcement does: drops from the very packet that completes a match, resets, block pages, TLS alerts and
+// DNS answers, and that observing does none of it.
+#include <gmock/gmock.h>
+
+#include "engine/pipeline_rig.h"
+#include "sekisho/packet/decode.h"
+
+namespace sekisho::engine {
+namespace {
+
+using namespace testing;
+using namespace sekisho::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::string rule(const std::string& action, const std::string& options, unsigned sid = 1) {
+    return action + " tcp any any -> any any (msg:\"m\"; " + options + " sid:" + std::to_string(sid) + ";)\n";
+}
+bool is_reset(const Octets& frame) { return (decoded(frame).tcp_flags & kRst) != 0; }
+
+// talk().open() is frames 0..2; each client() piece is two: the data and its acknowledgement.
+std::vector<Octets> split_attack() {
+    return talk().open().client("..att").client("ack..").client("more").server("late").frames();
+}
+
+TEST(Blocking, DropsFromThePacketThatCompletesTheMatch) {
+    Rig rig(rule("drop", R"(content:"attack";)"), Enforcement::enforce);
+    const auto judged = rig.feed(split_attack());
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(judged[i].verdict, Verdict::pass) << i;
+    EXPECT_EQ(judged[5].verdict, Verdict::drop);
+    EXPECT_EQ(judged[5].cause, Cause::rule);
+    for (std::size_t i = 6; i < judged.size(); ++i) {
+        EXPECT_EQ(judged[i].verdict, Verdict::drop) << i;
+        EXPECT_EQ(judged[i].cause, Cause::flow_settled) << i;
+    }
+    ASSERT_THAT(rig.sids(), ElementsAre(1));
+    EXPECT_EQ(rig.events(event::Kind::alert)[0]->action, event::Action::blocked);
+    EXPECT_EQ(rig.pipeline().judged(Verdict::drop, Cause::rule), 1u);
+}
+
+TEST(Blocking, ObservingPassesEverythingAndSaysSo) {
+    Rig rig(rule("drop", R"(content:"attack";)"));
+    for (const Judged& judged : rig.feed(split_attack())) {
+        EXPECT_EQ(judged.verdict, Verdict::pass);
+        EXPECT_THAT(judged.answers, IsEmpty());
+    }
+    ASSERT_THAT(rig.sids(), ElementsAre(1));
+    EXPECT_EQ(rig.events(event::Kind::alert)[0]->action, event::Action::allowed);
+}
+
+TEST(Blocking, PartsOfAMatchMayBeManySegmentsApart) {
+    TcpTalk slow = talk().open();
+    slow.client("first-part;");
+    for (int i = 0; i < 40; ++i) slow.client("x");
+    slow.client("then-this");
+    Rig rig(rule("drop", R"(content:"first-part"; content:"then"; distance:0;)"), Enforcement::enforce);
+    const auto judged = rig.feed(slow.frames());
+    EXPECT_EQ(judged[judged.size() - 2].verdict, Verdict::drop);
+    EXPECT_EQ(judged[judged.size() - 2].cause, Cause::rule);
+}
+
+TEST(Blocking, RejectResetsTheSenderAndRejectbothBoth) {
+    for (const auto& [action, expected] : {std::pair{"reject", std::vector{true}}, {"rejectdst", std::vector{false}},
+                                           {"rejectboth", std::vector{true, false}}}) {
+        Rig rig(rule(action, R"(content:"attack";)"), Enforcement::enforce);
+        const auto judged = rig.feed(split_attack());
+        EXPECT_EQ(judged[5].verdict, Verdict::reset) << action;
+        std::vector<bool> to_sender;
+        for (const auto& [frame, back] : judged[5].answers) {
+            EXPECT_TRUE(is_reset(frame));
+            EXPECT_EQ(decoded(frame).dst.to_string(), back ? "192.0.2.1" : "198.51.100.7");
+            to_sender.push_back(back);
+        }
+        std::sort(to_sender.rbegin(), to_sender.rend());
+        EXPECT_EQ(to_sender, expected) << action;
+        EXPECT_EQ(rig.events(event::Kind::alert)[0]->action, event::Action::rejected);
+    }
+}
+
+TEST(Blocking, RejectOfADatagramIsAnIcmpError) {
+    Rig rig("reject udp any any -> any any (content:\"attack\"; sid:1;)", Enforcement::enforce);
+    const Judged judged = rig.feed(PacketBuilder().ip("192.0.2.1", "198.51.100.7").udp(1, 2).payload("attack").build());
+    EXPECT_EQ(judged.verdict, Verdict::reset);
+    ASSERT_EQ(judged.answers.size(), 1u);
+    EXPECT_TRUE(decoded(judged.answers[0].first).is_icmp());
+    EXPECT_TRUE(judged.answers[0].second);
+}
+
+TEST(Blocking, APassRuleExemptsTheFlow) {
+    for (const auto enforcement : {Enforcement::enforce, Enforcement::observe}) {
+        Rig rig(rule("pass", R"(content:"letmein";)", 1) + rule("drop", R"(content:"attack";)", 2), enforcement);
+        const auto judged = rig.feed(talk().open().client("letmein attack").client("attack").frames());
+        for (const Judged& one : judged) EXPECT_EQ(one.verdict, Verdict::pass);
+        EXPECT_EQ(judged.back().cause, Cause::pass_rule);
+        EXPECT_THAT(rig.sids(), IsEmpty());
+    }
+}
+
+TEST(Blocking, ConflictingCopiesAreNotLetThrough) {
+    Rig rig(rule("alert", R"(content:"attack";)"), Enforcement::enforce);
+    const auto segment = [](std::uint32_t seq, std::string_view text) {
+        return PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 5555).seq(seq).ack(5001).flags(kPsh | kAck)
+            .payload(text).build();
+    };
+    rig.feed(talk().open().frames());
+    EXPECT_EQ(rig.feed(segment(1007, "second")).verdict, Verdict::pass);
+    const Judged conflict = rig.feed(segment(1007, "SECOND"));
+    EXPECT_EQ(conflict.verdict, Verdict::drop);
+    EXPECT_EQ(conflict.cause, Cause::stream_conflict);
+}
+
+const std::string kRequest = "GET /a HTTP/1.1\r\nHost: www.play.example\r\nAccept-Language: en\r\n\r\n";
+
+TEST(Blocking, ABlockedNameGetsAPage) {
+    Rig rig(policy_of("", blocking("play.example\n")), small_config(Enforcement::enforce));
+    const auto frames = talk(80).open().client(kRequest).client("again").frames();
+    const auto judged = rig.feed(frames);
+    EXPECT_EQ(judged[3].verdict, Verdict::answer);
+    EXPECT_EQ(judged[3].cause, Cause::url);
+    std::string page;
+    bool server_reset = false;
+    for (const auto& [frame, back] : judged[3].answers) {
+        const packet::Packet answer = decoded(frame);
+        if (back) {
+            EXPECT_EQ(answer.src.to_string() + " " + answer.dst.to_string(), "198.51.100.7 192.0.2.1");
+            EXPECT_EQ(answer.src_port, 80);
+            page += as_text(answer.payload_bytes());
+        } else {
+            EXPECT_EQ(answer.dst.to_string(), "198.51.100.7");
+            server_reset = server_reset || is_reset(frame);
+        }
+    }
+    EXPECT_TRUE(server_reset);
+    EXPECT_THAT(page, HasSubstr("403"));
+    EXPECT_THAT(page, HasSubstr("www.play.example"));
+    EXPECT_THAT(page, HasSubstr("games"));
+    EXPECT_EQ(judged[5].verdict, Verdict::reset) << "what the client still sends is reset";
+    ASSERT_EQ(rig.events(event::Kind::url).size(), 1u);
+    const event::Event& event = *rig.events(event::Kind::url)[0];
+    EXPECT_EQ(event.action, event::Action::blocked);
+    EXPECT_EQ(event.get(event::Text::host), "www.play.example");
+    EXPECT_EQ(event.get(event::Text::category), "games");
+    EXPECT_THAT(std::string(event.get(event::Text::list)), HasSubstr("games/domains:1"));
+}
+
+TEST(Blocking, ObservingOnlyTellsABlockedName) {
+    Rig rig(policy_of("", blocking("play.example\n")), small_config());
+    for (const Judged& judged : rig.feed(talk(80).open().client(kRequest).frames())) EXPECT_EQ(judged.verdict, Verdict::pass);
+    ASSERT_EQ(rig.events(event::Kind::url).size(), 1u);
+    EXPECT_EQ(rig.events(event::Kind::url)[0]->action, event::Action::allowed);
+}
+
+/// A TLS 1.2 ClientHello that names `host` (RFC 8446 section 4.1.2, RFC 6066 section 3).
+std::string client_hello(const std::string& host) {
+    Octets name;
+    put16(name, static_cast<unsigned>(host.size() + 3));
+    put8(name, 0);
+    put16(name, static_cast<unsigned>(host.size()));
+    put(name, host);
+    Octets extensions;
+    put16(extensions, 0);
+    put16(extensions, static_cast<unsigned>(name.size()));
+    put(extensions, Bytes(name));
+    Octets body{3, 3};
+    body.resize(34, 0x5a);
+    put8(body, 0);
+    put16(body, 2);
+    put16(body, 0x1301);
+    put16(body, 0x0100);
+    put16(body, static_cast<unsigned>(extensions.size()));
+    put(body, Bytes(extensions));
+    Octets record{22, 3, 1};
+    put16(record, static_cast<unsigned>(body.size() + 4));
+    put8(record, 1);
+    put8(record, 0);
+    put16(record, static_cast<unsigned>(body.size()));
+    put(record, Bytes(body));
+    return {record.begin(), record.end()};
+}
+
+TEST(Blocking, ABlockedServerNameGetsATlsAlert) {
+    const std::string hello = client_hello("www.play.example");
+    for (const std::size_t cut : {hello.size(), std::size_t{60}, std::size_t{9}}) {
+        Rig rig(policy_of("", blocking("play.example\n")), small_config(Enforcement::enforce));
+        const auto judged = rig.feed(talk(443).open().client(hello, cut).frames());
+        const Judged* answer = nullptr;
+        for (const Judged& one : judged)
+            if (one.verdict == Verdict::answer) answer = &one;
+        ASSERT_NE(answer, nullptr) << "pieces of " << cut;
+        std::string told;
+        for (const auto& [frame, back] : answer->answers)
+            if (back) told += payload_of(frame);
+        ASSERT_GE(told.size(), 7u);
+        EXPECT_EQ(told[0], 21) << "a TLS alert record";
+        EXPECT_EQ(told[5], 2) << "fatal";
+    }
+}
+
+TEST(Blocking, ABlockedQueryGetsAnAnswerFromTheServersAddress) {
+    const std::string query("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04play\x07""example\x00\x00\x01\x00\x01", 30);
+    for (const std::string address : {"", "192.0.2.99"}) {
+        auto settings = blocking("play.example\n");
+        settings.url.block_address = address;
+        Rig rig(policy_of("", settings), small_config(Enforcement::enforce));
+        const Judged judged =
+            rig.feed(PacketBuilder().vlan(7).ip("192.0.2.1", "198.51.100.53").udp(4000, 53).payload(query).build());
+        EXPECT_EQ(judged.verdict, Verdict::answer);
+        ASSERT_EQ(judged.answers.size(), 1u);
+        const packet::Packet answer = decoded(judged.answers[0].first);
+        EXPECT_EQ(answer.src.to_string(), "198.51.100.53");
+        EXPECT_EQ(answer.dst.to_string(), "192.0.2.1");
+        EXPECT_EQ(answer.dst_port, 4000);
+        const std::string text = payload_of(judged.answers[0].first);
+        EXPECT_EQ(text.substr(0, 2), query.substr(0, 2));
+        EXPECT_EQ(text[3] & 15, address.empty() ? 3 : 0) << "NXDOMAIN, or an address";
+        if (!address.empty()) {
+            EXPECT_THAT(text, HasSubstr(std::string("\xc0\x00\x02\x63", 4)));
+        }
+        // A second query on the same ports is judged by itself.
+        EXPECT_EQ(rig.feed(PacketBuilder().vlan(7).ip("192.0.2.1", "198.51.100.53").udp(4000, 53).payload(query).build()).verdict,
+                  Verdict::answer);
+    }
+}
+
+}  // namespace
+}  // namespace sekisho::engine
