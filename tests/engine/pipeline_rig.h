@@ -107,6 +107,13 @@ class Rig {
         for (const event::Event* event : events(event::Kind::alert)) sids.push_back(event->sid);
         return sids;
     }
+    std::uint64_t counter(std::string_view wanted) const {
+        std::uint64_t found = 0;
+        pipeline_.for_each_counter([&](std::string_view name, std::uint64_t value) {
+            if (name == wanted) found = value;
+        });
+        return found;
+    }
     Pipeline& pipeline() { return pipeline_; }
     EventList& sink() { return sink_; }
     TimeNs& now() { return now_; }
