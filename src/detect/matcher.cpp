@@ -22,7 +22,6 @@ constexpr std::size_t kThresholdEntries = 65536;   // threshold counters of one 
 constexpr std::uint8_t kEveryTry = 4;              // a waiting rule is tried on each of so many chunks, then rarer
 constexpr std::uint8_t kPayloadTries = 16;         // a waiting payload rule is tried on each of so many chunks
 constexpr std::uint8_t kLastTry = 255;             // it has reached its end: not to wait again
-constexpr std::uint64_t kPayloadReach = 16384;     // ... and octets behind the literal (half the history)
 constexpr std::size_t kIpOnlyMax = 16;             // IP-only rules told for one address pair
 
 bool blocks(const CompiledRule& rule) noexcept {
@@ -192,6 +191,33 @@ void Matcher::add_packet_rules() noexcept {
     }
 }
 
+/// Rules without a literal: their patterns are looked for in the fresh bytes and a little before them.
+void Matcher::add_by_pattern() noexcept {
+    const auto direction = as_app(context_.direction);
+    const auto* group = rules_->pattern_group(transport_of(*context_.packet), direction);
+    if (group == nullptr) return;
+    Bytes view = context_.packet->payload_bytes();
+    if (context_.payload_in_stream) {
+        const std::size_t side = flow::index(context_.direction);
+        const BufferView& stream = context_.streams[side];
+        const std::uint64_t from = context_.fresh_from[side] - std::min(context_.fresh_from[side], kLookBack);
+        view = stream.bytes.subspan(static_cast<std::size_t>(from > stream.base ? from - stream.base : 0));
+    }
+    struct Target {
+        Matcher* matcher;
+        const signature::PatternGroup* group;
+        app::Direction direction;
+    } target{this, group, direction};
+    ++scan_;
+    ++counters_.scans;
+    group->db->scan(view, *scratch_,
+                    [](void* context, std::uint32_t id, std::size_t) noexcept {
+                        const auto& t = *static_cast<const Target*>(context);
+                        t.matcher->add(t.group->rules[id], nullptr, t.direction, 0, true);
+                    },
+                    &target);
+}
+
 void Matcher::add_ip_only() noexcept {
     if (!context_.ip_only_due || !rules_->has_ip_only()) return;
     ++scan_;
@@ -278,6 +304,7 @@ void Matcher::finish() noexcept {
     add_packet_rules();
     add_waiting_payload();
     if (context_.packet->payload_size != 0 || context_.payload_in_stream) {
+        add_by_pattern();
         ++scan_;
         const auto direction = as_app(context_.direction);
         for (const RuleIndex rule : rules_->unfiltered_payload(transport_of(*context_.packet), direction))

@@ -18,8 +18,6 @@ using signature::RuleIndex;
 using signature::RuleKind;
 using signature::Threshold;
 
-constexpr std::uint64_t kLookBack = 512;      // octets before the fresh ones that a rule without literal sees again
-constexpr std::uint64_t kPayloadReach = 4096;  // octets before the fresh ones in which a rule's other parts are sought
 constexpr std::uint64_t kBodyReach = 16384;    // the same in bodies (Suricata's response-body-inspect-window)
 constexpr std::uint64_t kBodyEnough = 32768;  // so much of a body decides about contents that must be absent
 

@@ -13,7 +13,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
     : config(c),
       enforce(c.enforcement == Enforcement::enforce),
       defrag(defrag_config(c)),
-      flows({c.flows, {}}, [this](flow::Flow& f, flow::FlowEnd why) { release(f, why); }),
+      flows(table_config(c), [this](flow::Flow& f, flow::FlowEnd why) { release(f, why); }),
       streams(tcp_config(c)),
       memory(c.stream_memory_bytes / 4),
       sessions(c.flows),

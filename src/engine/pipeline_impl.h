@@ -24,6 +24,7 @@ struct Pipeline::Impl {
 
     static packet::DefragConfig defrag_config(const PipelineConfig& config);
     static stream::TcpConfig tcp_config(const PipelineConfig& config);
+    static flow::TableConfig table_config(const PipelineConfig& config);
 
     void inspect_packet(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
     bool tcp(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,

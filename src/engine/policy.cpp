@@ -55,8 +55,7 @@ Result<signature::ParseContext> parse_context(const config::Settings& settings) 
     return context;
 }
 
-/// What the admin decided about single rules. A rule that is only in comments cannot be enabled from here: the
-/// parser is asked for those by name.
+/// What the admin decided about single rules. Those in comments were woken when the file was read.
 void apply_overrides(const config::RuleOverrides& overrides, std::vector<signature::Rule>& rules, PolicyReport& report) {
     const auto disabled = [&](const signature::Rule& rule) {
         const auto found = overrides.find(rule.sid);
@@ -87,6 +86,7 @@ struct PolicyBuilder {
     PolicyReport& report;
     std::unique_ptr<Policy> policy;
     std::vector<signature::Rule> rules;
+    config::RuleOverrides overrides;
 
     void take(signature::ParseReport&& parsed) {
         report.rules_failed += parsed.errors.size();
@@ -97,6 +97,12 @@ struct PolicyBuilder {
 
     Status read_rules(const signature::ParseContext& context) {
         const config::RuleSettings& settings = input.settings.rules;
+        if (!settings.overrides_file.empty()) {
+            auto read = config::load_overrides(settings.overrides_file);
+            if (!read) return fail(read.error());
+            for (const Error& error : read->errors) note(report, error.message());
+            overrides = std::move(read->overrides);
+        }
         std::vector<std::string> patterns = settings.files;
         if (!settings.local_file.empty() && std::filesystem::exists(settings.local_file))
             patterns.push_back(settings.local_file);
@@ -108,7 +114,7 @@ struct PolicyBuilder {
                 if (!text) return fail(text.error());
                 signature::ParseContext here = context;
                 here.rules_folder = std::filesystem::path(file).parent_path().string();
-                take(signature::parse_rules(*text, file, here));
+                take(signature::parse_rules(config::uncomment_overridden(*text, overrides), file, here));
             }
         }
         if (!input.rules_text.empty()) take(signature::parse_rules(input.rules_text, "rules", context));
@@ -135,12 +141,7 @@ struct PolicyBuilder {
 
     Status apply_files(const signature::ParseContext& context) {
         const config::RuleSettings& settings = input.settings.rules;
-        if (!settings.overrides_file.empty()) {
-            const auto read = config::load_overrides(settings.overrides_file);
-            if (!read) return fail(read.error());
-            for (const Error& error : read->errors) note(report, error.message());
-            apply_overrides(read->overrides, rules, report);
-        }
+        apply_overrides(overrides, rules, report);
         if (!settings.threshold_file.empty()) {
             const auto text = read_file(settings.threshold_file, kRuleFileMax);
             if (!text) return fail(text.error());

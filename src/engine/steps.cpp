@@ -16,6 +16,13 @@ packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config)
     return defrag;
 }
 
+flow::TableConfig Pipeline::Impl::table_config(const PipelineConfig& config) {
+    flow::TableConfig table;
+    table.capacity = config.flows;
+    table.worker = static_cast<decltype(table.worker)>(config.worker);
+    return table;
+}
+
 stream::TcpConfig Pipeline::Impl::tcp_config(const PipelineConfig& config) {
     stream::TcpConfig tcp;
     tcp.enforce = config.enforcement == Enforcement::enforce;

@@ -37,6 +37,7 @@ class Compiler {
     void plan_field_groups();
     void plan_payload_groups(Transport transport, app::Direction direction);
     Status build_groups();
+    Status build_pattern_groups();
     void sort_by_rank(RuleList& list);
 
     std::vector<Rule> parsed_;
@@ -44,6 +45,7 @@ class Compiler {
     std::map<std::vector<std::pair<IpAddress, IpAddress>>, SetIndex> interned_;
     std::array<std::array<Members, app::kFieldCount>, 2> field_members_;
     std::array<std::array<Members, 2>, CompiledSet::kTransports> payload_members_;
+    std::array<std::array<std::vector<std::pair<RuleIndex, Expression>>, 2>, CompiledSet::kTransports> expressions_;
 
     /// A database to be compiled, and where it goes. Databases are independent: they are compiled side by side.
     struct Job {
@@ -173,11 +175,14 @@ void Compiler::place(RuleIndex index) {
 
 void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter) {
     const CompiledRule& compiled = *set_->rules_[index];
+    const auto expression = prefilter ? std::nullopt : choose_expression(compiled);
     for (const Transport transport : transports_of(compiled.rule.header)) {
         for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
             if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
             if (prefilter)
                 payload_members_[at(transport)][at(direction)].push_back({index, *prefilter});
+            else if (expression)
+                expressions_[at(transport)][at(direction)].emplace_back(index, *expression);
             else
                 set_->unfiltered_payload_[at(transport)][at(direction)].push_back(index);
         }
@@ -244,6 +249,26 @@ void Compiler::plan_field_groups() {
             if (!members.empty()) jobs_.push_back({members, &set_->field_groups_[direction][field]});
         }
     }
+}
+
+Status Compiler::build_pattern_groups() {
+    for (std::size_t transport = 0; transport < CompiledSet::kTransports; ++transport) {
+        for (std::size_t direction = 0; direction < 2; ++direction) {
+            const auto& list = expressions_[transport][direction];
+            if (list.empty()) continue;
+            auto group = std::make_unique<PatternGroup>();
+            std::vector<Expression> expressions;
+            for (const auto& [rule, expression] : list) {
+                group->rules.push_back(rule);
+                expressions.push_back(expression);
+            }
+            auto db = PatternDb::compile(expressions);
+            if (!db) return fail(db.error());
+            group->db = std::move(*db);
+            set_->patterns_[transport][direction] = std::move(group);
+        }
+    }
+    return {};
 }
 
 /// Compiles what was planned, largest first, on all cores.
@@ -339,6 +364,7 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
         for (const auto direction : {app::Direction::to_server, app::Direction::to_client})
             plan_payload_groups(static_cast<Transport>(transport), direction);
     if (auto done = build_groups(); !done) return fail(done.error());
+    if (auto done = build_pattern_groups(); !done) return fail(done.error());
 
     for (auto& lists : set_->packet_rules_)
         for (auto& list : lists) sort_by_rank(list);

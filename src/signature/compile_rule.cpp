@@ -187,4 +187,24 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
     return best;
 }
 
+std::optional<Expression> choose_expression(const CompiledRule& compiled) {
+    if (compiled.kind != RuleKind::payload) return std::nullopt;
+    for (const BufferTests& buffer : compiled.rule.buffers) {
+        if (buffer.field != Field::payload || !buffer.transforms.empty()) continue;
+        for (const Test& test : buffer.tests) {
+            const auto* pcre = std::get_if<Pcre>(&test);
+            if (pcre == nullptr || pcre->negated || pcre->relative) continue;
+            const auto first = pcre->text.find('/'), last = pcre->text.rfind('/');
+            if (first == std::string::npos || last <= first) continue;
+            const std::string flags = pcre->text.substr(last + 1);
+            if (flags.find_first_of("xAEG") != std::string::npos) continue;
+            const Expression expression{pcre->text.substr(first + 1, last - first - 1),
+                                        flags.find('i') != std::string::npos, flags.find('s') != std::string::npos,
+                                        flags.find('m') != std::string::npos};
+            if (PatternDb::admits(expression)) return expression;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace sekisho::signature

@@ -22,4 +22,8 @@ void classify(CompiledRule& compiled);
 /// The cheapest literal, or nothing when the rule has none worth scanning for.
 std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled);
 
+/// For a payload rule without a literal: a pattern that must match wherever the rule does. Nothing when it has
+/// none that Hyperscan takes.
+std::optional<Expression> choose_expression(const CompiledRule& compiled);
+
 }  // namespace sekisho::signature

@@ -56,6 +56,9 @@ std::vector<const PatternDb*> CompiledSet::databases() const {
             for (const auto& group : groups.with_body) add(group);
         }
     }
+    for (const auto& directions : patterns_)
+        for (const auto& group : directions)
+            if (group) all.push_back(group->db.get());
     return all;
 }
 

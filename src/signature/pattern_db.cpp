@@ -19,6 +19,11 @@ int forward(unsigned id, unsigned long long, unsigned long long to, unsigned, vo
     return 0;
 }
 
+unsigned flags_of(const Expression& expression) noexcept {
+    return HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | (expression.nocase ? HS_FLAG_CASELESS : 0u) |
+           (expression.dotall ? HS_FLAG_DOTALL : 0u) | (expression.multiline ? HS_FLAG_MULTILINE : 0u);
+}
+
 }  // namespace
 
 PatternScratch::~PatternScratch() { hs_free_scratch(scratch_); }
@@ -52,6 +57,40 @@ Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Literal>
     }
     hs_database_size(db->database_, &db->memory_bytes_);
     return db;
+}
+
+Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Expression>& expressions) {
+    std::vector<const char*> texts;
+    std::vector<unsigned> flags, ids;
+    for (const Expression& expression : expressions) {
+        ids.push_back(static_cast<unsigned>(texts.size()));
+        texts.push_back(expression.pattern.c_str());
+        flags.push_back(flags_of(expression));
+    }
+    std::unique_ptr<PatternDb> db(new PatternDb);
+    hs_compile_error_t* error = nullptr;
+    if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK,
+                         nullptr, &db->database_, &error) != HS_SUCCESS) {
+        const std::string words = error != nullptr ? error->message : "unknown";
+        hs_free_compile_error(error);
+        return fail(ErrorCode::internal, "Hyperscan cannot compile " + std::to_string(expressions.size()) +
+                                             " patterns: " + words);
+    }
+    hs_database_size(db->database_, &db->memory_bytes_);
+    return db;
+}
+
+bool PatternDb::admits(const Expression& expression) {
+    // Patterns with NUL cannot be handed over; long ones may take seconds to compile.
+    constexpr std::size_t kPatternMax = 1000;
+    if (expression.pattern.size() > kPatternMax || expression.pattern.find('\0') != std::string::npos) return false;
+    hs_database* database = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const bool taken = hs_compile(expression.pattern.c_str(), flags_of(expression), HS_MODE_BLOCK, nullptr, &database,
+                                  &error) == HS_SUCCESS;
+    hs_free_compile_error(error);
+    hs_free_database(database);
+    return taken;
 }
 
 PatternDb::~PatternDb() { hs_free_database(database_); }

@@ -47,7 +47,7 @@ class Inspector {
 
   private:
     struct Run;
-    static constexpr std::size_t kVariables = 16;         // Suricata allows 10 byte_extract / byte_math a rule
+    static constexpr std::size_t kVariables = 32;         // as many as the parser admits in a rule
     static constexpr std::size_t kTransformSpace = KiB(64);
     static constexpr std::size_t kBase64Space = KiB(32);
 

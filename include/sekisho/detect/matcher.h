@@ -47,6 +47,11 @@ struct Hit {
     bool silent = false;                ///< acts but is not told (threshold, noalert)
 };
 
+/// Octets before the fresh ones that a rule without a literal sees again: a match may lie across the border.
+constexpr std::uint64_t kLookBack = 512;
+/// Octets before the fresh ones in which the other parts of a payload rule are sought, and so the octets that may
+/// follow a literal until a waiting rule is given up.
+constexpr std::uint64_t kPayloadReach = 8192;
 constexpr std::size_t kHitsMax = 64;         ///< per packet (Suricata's default is 15); further ones are counted
 constexpr std::size_t kCandidatesMax = 512;  ///< per packet; further ones are counted
 
@@ -103,6 +108,7 @@ class Matcher {
     void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
              bool unfiltered = false, std::uint64_t waits_since = 0) noexcept;
     void add_packet_rules() noexcept;
+    void add_by_pattern() noexcept;
     void add_ip_only() noexcept;
     void add_waiting_payload() noexcept;
     void verify_all() noexcept;

@@ -66,6 +66,12 @@ struct Group {
     std::size_t literals() const noexcept { return first_entry.empty() ? 0 : first_entry.size() - 1; }
 };
 
+/// Payload rules that have a pattern but no literal: the patterns themselves are the prefilter.
+struct PatternGroup {
+    std::unique_ptr<PatternDb> db;
+    std::vector<RuleIndex> rules;  ///< by pattern id
+};
+
 /// Rules that have no literal, checked header first.
 using RuleList = std::vector<RuleIndex>;
 
@@ -96,6 +102,9 @@ class CompiledSet {
     }
     const RuleList& unfiltered_payload(Transport transport, app::Direction direction) const noexcept {
         return unfiltered_payload_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
+    }
+    const PatternGroup* pattern_group(Transport transport, app::Direction direction) const noexcept {
+        return patterns_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)].get();
     }
     const RuleList& unfiltered_messages(app::Protocol protocol, app::Direction direction) const noexcept {
         return unfiltered_messages_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
@@ -135,6 +144,7 @@ class CompiledSet {
     std::array<std::array<PayloadGroups, 2>, kTransports> payload_;
     std::array<std::array<RuleList, 2>, kTransports> packet_rules_;
     std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
+    std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
     std::vector<IpOnlyRange> ip_only_;
     std::bitset<app::kFieldCount> used_fields_;

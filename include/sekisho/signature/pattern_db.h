@@ -28,6 +28,12 @@ struct Literal {
     bool operator==(const Literal&) const = default;
 };
 
+/// A PCRE pattern without its slashes.
+struct Expression {
+    std::string pattern;
+    bool nocase = false, dotall = false, multiline = false;
+};
+
 class PatternDb;
 
 /// Hyperscan's working memory, good for every database that was added. One per worker; made on the control
@@ -51,6 +57,11 @@ class PatternDb {
     /// @param literals  ids in callbacks are indices into this list
     /// @error internal: Hyperscan's words   @cost milliseconds to seconds
     static Result<std::unique_ptr<PatternDb>> compile(const std::vector<Literal>& literals);
+    /// The same for patterns: each id is called at least wherever its pattern matches, perhaps elsewhere, too
+    /// (Hyperscan's prefilter mode), so a match is still to be verified.
+    static Result<std::unique_ptr<PatternDb>> compile(const std::vector<Expression>& expressions);
+    /// Whether Hyperscan takes this pattern at all.
+    static bool admits(const Expression& expression);
     ~PatternDb();
     PatternDb(const PatternDb&) = delete;
     PatternDb& operator=(const PatternDb&) = delete;
