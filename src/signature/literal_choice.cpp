@@ -32,6 +32,7 @@ constexpr std::string_view kEverydayText =
     "width: 100%; height: 0px; display:none; visibility:hidden; position:absolute\"><a href=\"http://\" target="
     "\"_blank\"><img src=\"/images/\" alt=\"\" border=\"0\" /></a><p><br /><span></span><ul><li></li></ul><table>"
     "<tr><td></td></tr></table><form method=\"post\" action=\"\"><input type=\"hidden\" name=\"\" value=\"\">"
+    "<html><head><title></title></head><body><html>\r\n<head>\r\n<script></script><script>var <html lang=\"ja\">"
     "<iframe src=\"\" width=\"1\" height=\"1\" frameborder=\"0\"></iframe><object classid=\"clsid:\"><embed>"
     "<param name=\"movie\" value=\"\"></object></div></body></html><h1></h1><button type=\"submit\"><label for="
     "\"password\" type=\"text\"></label></form>"
