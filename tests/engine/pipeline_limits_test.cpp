@@ -13,14 +13,19 @@ std::atomic<bool> g_counting{false};
 std::atomic<std::size_t> g_allocations{0};
 }  // namespace
 
-// Counts while a test asks for it; else the plain allocator.
-void* operator new(std::size_t size) {
+// Counts while a test asks for it; else the plain allocator. Not inlined: g++ 12 would see half of a pair and take
+// malloc and free for mismatched.
+[[gnu::noinline]] void* operator new(std::size_t size) {
     if (g_counting.load(std::memory_order_relaxed)) g_allocations.fetch_add(1, std::memory_order_relaxed);
     if (void* memory = std::malloc(size != 0 ? size : 1)) return memory;
     throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    if (g_counting.load(std::memory_order_relaxed)) g_allocations.fetch_add(1, std::memory_order_relaxed);
+    return std::malloc(size != 0 ? size : 1);
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace sekisho::engine {
 namespace {
