@@ -114,6 +114,8 @@ void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
         }
         records.flow_end(flow, flow.session, why);
         records.begin(at_hand);
+    } else if (flow.session != nullptr && flow.session->parser != nullptr && flow.session->parser->destroy != nullptr) {
+        flow.session->parser->destroy(flow.session->parser_state);  // decoders hold memory of their own
     }
     streams.release(flow);
     if (flow.session != nullptr) sessions.give(flow.session);
