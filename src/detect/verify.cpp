@@ -73,6 +73,12 @@ void skip_to(BufferView& view, std::uint64_t offset) noexcept {
     view.base += skip;
 }
 
+constexpr int kAnyPass = 3;
+int pass_of(Field field) noexcept {
+    if (field == Field::payload) return 2;
+    return app::info(field).kind == FieldKind::body ? 1 : 0;
+}
+
 }  // namespace
 
 bool Matcher::in_set(signature::SetIndex set, bool of_source) noexcept {
@@ -198,22 +204,31 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
         result = Match::later;
     }
     inspector_.begin_rule();
-    for (const BufferTests& buffer : rule.buffers) {
-        Match one = Match::no;
-        if (buffer.field == Field::payload) {
-            BufferView view = context_.streams[static_cast<std::size_t>(direction)];
-            if (!context_.has_stream) view = {context_.packet->payload_bytes(), 0, true, true};
-            view.complete = view.complete || message.complete(direction);
-            one = inspector_.match(buffer, view);
-        } else if (app::info(buffer.field).kind == FieldKind::packet) {
-            one = inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true});
-        } else {
-            one = match_field(buffer, message, direction);
+    // Short fields first, bodies next, the stream last: most candidates fail on the cheap ones. A rule that hands a
+    // number from one buffer to the next keeps its own order.
+    const bool own_order = rule.variables != 0;
+    for (int pass = own_order ? kAnyPass : 0; pass <= (own_order ? kAnyPass : 2); ++pass) {
+        for (const BufferTests& buffer : rule.buffers) {
+            if (!own_order && pass_of(buffer.field) != pass) continue;
+            const Match one = match_message_buffer(buffer, message, direction);
+            if (one == Match::no) return one;
+            if (one == Match::later) result = Match::later;
         }
-        if (one == Match::no) return one;
-        if (one == Match::later) result = Match::later;
     }
     return result;
+}
+
+Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& message, app::Direction direction) noexcept {
+    const auto side = static_cast<std::size_t>(direction);
+    if (buffer.field != Field::payload)
+        return app::info(buffer.field).kind == FieldKind::packet
+                   ? inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true})
+                   : match_field(buffer, message, direction);
+    if (!context_.has_stream) return inspector_.match(buffer, {context_.packet->payload_bytes(), 0, true, true});
+    BufferView view = context_.streams[side];
+    if (context_.fresh_from[side] > kBodyReach) skip_to(view, context_.fresh_from[side] - kBodyReach);
+    view.complete = view.complete || message.complete(direction);
+    return inspector_.match(buffer, view);
 }
 
 Match Matcher::match_packet_buffers(const CompiledRule& rule, Bytes payload) noexcept {

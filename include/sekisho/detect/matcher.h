@@ -114,6 +114,8 @@ class Matcher {
     void verify_all() noexcept;
     void verify(const Candidate& candidate) noexcept;
     Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction) noexcept;
+    Match match_message_buffer(const signature::BufferTests& buffer, const Message& message,
+                               app::Direction direction) noexcept;
     Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction) noexcept;
     Match match_payload(const Candidate& candidate) noexcept;
     Match match_stream(const Candidate& candidate) noexcept;
