@@ -51,7 +51,7 @@ struct Hit {
 constexpr std::uint64_t kLookBack = 512;
 /// Octets before the fresh ones in which the other parts of a payload rule are sought, and so the octets that may
 /// follow a literal until a waiting rule is given up.
-constexpr std::uint64_t kPayloadReach = 8192;
+constexpr std::uint64_t kPayloadReach = 4096;
 constexpr std::size_t kHitsMax = 64;         ///< per packet (Suricata's default is 15); further ones are counted
 constexpr std::size_t kCandidatesMax = 512;  ///< per packet; further ones are counted
 
