@@ -59,9 +59,9 @@ void Pipeline::Impl::match_alone(Packet& packet, const Policy& policy, Judgement
     decide(packet, nullptr, nullptr, Direction::to_server, policy, judgement);
 }
 
-void Pipeline::Impl::overloaded(const Policy&, Cause cause, const Packet&, Judgement& judgement) noexcept {
+void Pipeline::Impl::overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept {
     // Passing uninspected is the default for a box at the edge; either way it is counted by cause.
-    if (enforce && config.drop_on_overload) return block(judgement, Verdict::drop, cause);
+    if (enforce && (config.drop_on_overload || policy.drop_on_overload())) return block(judgement, Verdict::drop, cause);
     if (judgement.cause == Cause::none) judgement.cause = cause;
 }
 

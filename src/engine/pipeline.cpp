@@ -57,6 +57,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         if (!packet.events.empty()) match_alone(packet, policy, judgement);
         return;                                                           // ARP, LLDP: pass
     }
+    const std::uint64_t without_room = defrag.counters().get(packet::DefragCounter::refused_full);
     switch (defrag.accept(packet)) {                                      // defrag
         case packet::Defragmenter::Outcome::not_fragment: break;
         case packet::Defragmenter::Outcome::whole: decode_counts(packet); break;
@@ -68,17 +69,19 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         case packet::Defragmenter::Outcome::refused:
             count(PipelineCounter::fragments);
             match_alone(packet, policy, judgement);
+            if (defrag.counters().get(packet::DefragCounter::refused_full) != without_room)
+                return overloaded(policy, Cause::memory_full, judgement);
             if (enforce) block(judgement, Verdict::drop, Cause::stream_conflict);
             return;
     }
     decode_counts(packet);
     flow::Flow* flow = flows.find_or_add(packet);                         // flow
-    if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, packet, judgement);
+    if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
     const Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
     if (flow->settled) return settled(*flow, packet, direction, judgement);
     flow::Session* session = session_of(*flow);
-    if (session == nullptr) return overloaded(policy, Cause::memory_full, packet, judgement);
+    if (session == nullptr) return overloaded(policy, Cause::memory_full, judgement);
 
     begin(packet, *flow, *session, direction, policy);
     if (packet.is_tcp() && !packet.has(Packet::kBadChecksum)) {           // stream, app, detect

@@ -51,7 +51,7 @@ struct Pipeline::Impl {
     // judgement.cpp
     /// Rules for a packet that has no flow: undecodable, or a fragment.
     void match_alone(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
-    void overloaded(const Policy& policy, Cause cause, const packet::Packet& packet, Judgement& judgement) noexcept;
+    void overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept;
     void settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
     /// Hits and URL decisions of the packet into events and a verdict.
     void decide(const packet::Packet& packet, flow::Flow* flow, flow::Session* session, flow::Direction direction,

@@ -175,10 +175,11 @@ void Pipeline::Impl::trace_stream(const stream::SegmentResult& segment, Directio
 void Pipeline::for_each_counter(const std::function<void(std::string_view, std::uint64_t)>& use) const {
     constexpr std::string_view kNames[] = {
         "engine.frames", "engine.octets", "engine.not_ip", "engine.malformed", "engine.fragments", "engine.tunnels",
-        "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts", "engine.events",
-        "engine.transactions_dropped", "engine.pending_full", "engine.regex_limit"};
+        "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts"};
     static_assert(std::size(kNames) == Counters<PipelineCounter>::kCount);
     for (std::size_t i = 0; i < std::size(kNames); ++i) use(kNames[i], impl_->counters.get(static_cast<PipelineCounter>(i)));
+
+    use("engine.events", impl_->records.written());
 
     constexpr std::string_view kFlow[] = {"flow.created", "flow.expired", "flow.removed", "flow.refused_full", "flow.evicted"};
     static_assert(std::size(kFlow) == Counters<flow::TableCounter>::kCount);

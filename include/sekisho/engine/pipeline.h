@@ -40,7 +40,7 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
 
 enum class PipelineCounter : std::uint8_t {
     frames, octets, not_ip, malformed, fragments, tunnels, tcp, udp, icmp, other_ip,
-    alerts, events, transactions_dropped, pending_full, regex_limit, count_
+    alerts, count_
 };
 
 /// Tells what each station said about the packet at hand: "flow: new 10.0.0.1:1 -> ...". Only in replay and in
