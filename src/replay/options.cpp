@@ -124,8 +124,8 @@ Status take_set(Options& options, std::string_view word) {
 Result<Options> parse_options(int argc, char** argv) {
     Options options;
     options.settings.url.enabled = false;
-    options.pipeline.flows = 262144;
-    options.pipeline.stream_memory_bytes = MiB(512);
+    options.pipeline.flows = 65536;  // a capture's; each is replayed from a fresh state
+    options.pipeline.stream_memory_bytes = MiB(256);
     int i = 1;
     const auto value = [&](std::string_view word) -> Result<std::string> {
         if (i + 1 >= argc) return fail(ErrorCode::invalid, std::string(word) + " wants a value");

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support import BUILD, SOURCE, main, require
 
-FLOOR = 0.60        # of tier core; raised to what is reached
+FLOOR = 0.70        # of tier core, over all and outside of http-evader; raised to what is reached
 CASES = SOURCE.parent / "shared" / "peer-cases"
 
 
