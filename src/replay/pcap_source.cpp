@@ -17,6 +17,7 @@ constexpr LinkName kLinks[] = {
     {DLT_IPV6, packet::Frame::Link::raw_ip},           {DLT_NULL, packet::Frame::Link::null_loopback},
     {DLT_LOOP, packet::Frame::Link::null_loopback},    {DLT_LINUX_SLL, packet::Frame::Link::linux_sll},
     {DLT_LINUX_SLL2, packet::Frame::Link::linux_sll2}, {DLT_PPP, packet::Frame::Link::ppp},
+    {DLT_C_HDLC, packet::Frame::Link::cisco_hdlc},
 };
 
 }  // namespace
