@@ -116,7 +116,6 @@ void Pipeline::Impl::carry_out(Action action, bool flow_scope, const Packet& pac
 void Pipeline::Impl::block_url(const Packet& packet, flow::Flow& flow, flow::Session& session,
                                Judgement& judgement) noexcept {
     if (!enforce) return;
-    session.url_blocked = true;
     judgement.answers.clear();
     answers.start();
     const bool told = gate.answer(packet, answers, judgement.answers);

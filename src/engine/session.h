@@ -42,7 +42,6 @@ struct Session {
     std::uint16_t open_transactions = 0;
     sekisho::app::TxId next_tx = 0;
 
-    bool url_blocked = false;
     bool reset_on_sight = false;          ///< the client was answered: its later segments are reset
     std::uint32_t alerts = 0;
     Session* next_free = nullptr;

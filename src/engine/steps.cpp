@@ -172,32 +172,38 @@ void Pipeline::Impl::trace_stream(const stream::SegmentResult& segment, Directio
     tell("stream", text);
 }
 
+namespace {
+
+/// Names and counters go together: one that is added without a name does not compile.
+template <std::size_t N, class Name>
+void tell_each(const std::string_view (&names)[N], const Counters<Name>& counters,
+               const std::function<void(std::string_view, std::uint64_t)>& use) {
+    static_assert(N == Counters<Name>::kCount);
+    for (std::size_t i = 0; i < N; ++i) use(names[i], counters.get(static_cast<Name>(i)));
+}
+
+}  // namespace
+
 void Pipeline::for_each_counter(const std::function<void(std::string_view, std::uint64_t)>& use) const {
     constexpr std::string_view kNames[] = {
         "engine.frames", "engine.octets", "engine.not_ip", "engine.malformed", "engine.fragments", "engine.tunnels",
         "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts"};
-    static_assert(std::size(kNames) == Counters<PipelineCounter>::kCount);
-    for (std::size_t i = 0; i < std::size(kNames); ++i) use(kNames[i], impl_->counters.get(static_cast<PipelineCounter>(i)));
+    tell_each(kNames, impl_->counters, use);
 
     use("engine.events", impl_->records.written());
 
     constexpr std::string_view kFlow[] = {"flow.created", "flow.expired", "flow.removed", "flow.refused_full", "flow.evicted"};
-    static_assert(std::size(kFlow) == Counters<flow::TableCounter>::kCount);
-    for (std::size_t i = 0; i < std::size(kFlow); ++i)
-        use(kFlow[i], impl_->flows.counters().get(static_cast<flow::TableCounter>(i)));
+    tell_each(kFlow, impl_->flows.counters(), use);
 
     constexpr std::string_view kStream[] = {
         "stream.sessions_refused", "stream.segments_out_of_window", "stream.segments_bad_checksum", "stream.overlaps",
         "stream.overlap_conflicts", "stream.gaps", "stream.gap_bytes", "stream.held_full", "stream.window_full",
         "stream.depth_reached", "stream.midstream_pickups"};
-    for (std::size_t i = 0; i < std::min(std::size(kStream), Counters<stream::TcpCounter>::kCount); ++i)
-        use(kStream[i], impl_->streams.counters().get(static_cast<stream::TcpCounter>(i)));
+    tell_each(kStream, impl_->streams.counters(), use);
 
     constexpr std::string_view kDefrag[] = {"defrag.fragments", "defrag.whole", "defrag.overlaps", "defrag.conflicts",
                                             "defrag.too_large", "defrag.refused_full", "defrag.evicted", "defrag.expired"};
-    static_assert(std::size(kDefrag) == Counters<packet::DefragCounter>::kCount);
-    for (std::size_t i = 0; i < std::size(kDefrag); ++i)
-        use(kDefrag[i], impl_->defrag.counters().get(static_cast<packet::DefragCounter>(i)));
+    tell_each(kDefrag, impl_->defrag.counters(), use);
 
     const AppCounters& a = impl_->app.counters();
     use("app.recognised", a.recognised);

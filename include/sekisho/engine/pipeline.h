@@ -32,7 +32,6 @@ struct PipelineConfig {
     bool drop_on_overload = false;
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
-    std::uint64_t idle_memory_return_ns = 0;
 };
 
 /// Per-worker settings from the box's settings (an equal share of the flows and memory).
