@@ -77,7 +77,7 @@ void AppLayer::fact(app::TxId id, app::Fact fact, std::uint64_t value) noexcept 
     Transaction* tx = transactions_.find(*session_, id);
     if (tx == nullptr) return;
     tx->message.facts[static_cast<std::size_t>(fact)] = value;
-    tx->message.facts_set |= 1u << static_cast<unsigned>(fact);
+    tx->message.facts_set |= std::uint64_t{1} << static_cast<unsigned>(fact);
 }
 
 void AppLayer::event(app::TxId id, app::AppEvent event) noexcept {

@@ -5,6 +5,14 @@
 #include "pipeline_impl.h"
 
 namespace sekisho::engine {
+namespace {
+
+Cause cause_of(const stream::SegmentResult& refused) noexcept {
+    if (refused.no_room) return Cause::stream_no_room;
+    return refused.accepted ? Cause::stream_conflict : Cause::stream_out_of_place;
+}
+
+}  // namespace
 
 using flow::Direction;
 using packet::Packet;
@@ -105,7 +113,7 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
     }
     flows.touch(flow, now);
     trace_stream(segment, direction);
-    if (segment.refuse && enforce) block(judgement, Verdict::drop, Cause::stream_conflict);
+    if (segment.refuse && enforce) block(judgement, Verdict::drop, cause_of(segment));
 
     detect::PacketContext& context = matcher.context();
     context.established = segment.established;

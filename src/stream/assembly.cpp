@@ -93,7 +93,7 @@ void Assembly::fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) 
                 behind = side.held_head;
             } else if (!hold(side, before, offset, data.first(size), taken)) {
                 if (config_.enforce) {
-                    taken.refuse = true;
+                    taken.refuse = taken.no_room = true;
                     return;
                 }
                 if (taken.fresh || taken.gap_bytes) return;

@@ -20,6 +20,7 @@ class Assembly {
         bool added = false;          ///< appended or held
         bool conflict = false;       ///< differs from the first copy
         bool refuse = false;         ///< enforcing: do not forward
+        bool no_room = false;        ///< ... because nothing more can be held behind a hole
         bool depth_reached = false;
     };
 

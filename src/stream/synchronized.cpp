@@ -302,6 +302,7 @@ void Conversation::report(Direction side, const Assembly::Taken& taken) noexcept
     const std::size_t d = index(side);
     if (side == direction_) result_.added = result_.added || taken.added;
     result_.refuse = result_.refuse || taken.refuse;
+    result_.no_room = result_.no_room || taken.no_room;
     if (taken.conflict) raise(StreamEvent::reassembly_overlap_different_data);
     if (taken.depth_reached) raise(StreamEvent::reassembly_depth_reached);
     if (taken.gap_bytes) {

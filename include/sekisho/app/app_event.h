@@ -9,8 +9,8 @@
 
 namespace sekisho::app {
 
-/// Values, protocols and names: the table in src/app/app_event.cpp. At most 128 values.
-enum class AppEvent : std::uint8_t;
+/// Values, protocols and names: the table in src/app/app_event.cpp. At most 512 values.
+enum class AppEvent : std::uint16_t;
 
 /// Name without the protocol: "request_chunk_len".
 std::string_view to_string(AppEvent event) noexcept;

@@ -95,12 +95,12 @@
 
 namespace sekisho::app {
 
-enum class AppEvent : std::uint8_t {
+enum class AppEvent : std::uint16_t {
 #define SEKISHO_APP_EVENT_ID(protocol, id, name) protocol##_##id,
     SEKISHO_APP_EVENTS(SEKISHO_APP_EVENT_ID)
 #undef SEKISHO_APP_EVENT_ID
         count_,
 };
-static_assert(static_cast<std::size_t>(AppEvent::count_) <= 128);
+static_assert(static_cast<std::size_t>(AppEvent::count_) <= 512);
 
 }  // namespace sekisho::app

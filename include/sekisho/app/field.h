@@ -80,7 +80,67 @@ enum class FieldKind : std::uint8_t {
     X(dns_query, "dns.query", to_server, multi, "each question name, labels joined by dots")                     \
     X(dns_answer, "dns.answer", to_client, multi, "each answer as 'type rdata' (event only)")                    \
     X(ssh_proto, "ssh.proto", both, single, "SSH protocol version of the banner")                                \
-    X(ssh_software, "ssh.software", both, single, "SSH software of the banner")
+    X(ssh_software, "ssh.software", both, single, "SSH software of the banner")                                  \
+    X(file_magic, "file.magic", both, multi, "type of a file on the wire, as told by its first octets")          \
+    X(ftp_command, "ftp.command", to_server, single, "FTP command with its argument")                            \
+    X(ftp_reply, "ftp.reply", to_client, multi, "each line of an FTP reply")                                     \
+    X(smtp_helo, "smtp.helo", to_server, single, "name that the mail client gives itself")                       \
+    X(smtp_mail_from, "smtp.mail_from", to_server, single, "sender of the envelope")                             \
+    X(smtp_rcpt_to, "smtp.rcpt_to", to_server, multi, "each recipient of the envelope")                          \
+    X(email_from, "email.from", both, single, "From line of a mail")                                             \
+    X(email_to, "email.to", both, single, "To line of a mail")                                                   \
+    X(email_subject, "email.subject", both, single, "Subject line of a mail")                                    \
+    X(email_url, "email.url", both, multi, "each URL in a mail's text")                                          \
+    X(smb_share, "smb.share", to_server, single, "share of a tree connect")                                      \
+    X(smb_named_pipe, "smb.named_pipe", to_server, single, "named pipe of a tree connect")                       \
+    X(smb_ntlmssp_user, "smb.ntlmssp_user", to_server, single, "user of an NTLMSSP session setup")               \
+    X(smb_ntlmssp_domain, "smb.ntlmssp_domain", to_server, single, "domain of an NTLMSSP session setup")         \
+    X(dcerpc_stub_data, "dcerpc.stub_data", both, single, "arguments or result of a remote procedure call")      \
+    X(krb5_cname, "krb5.cname", both, multi, "client principal")                                                 \
+    X(krb5_sname, "krb5.sname", both, multi, "server principal")                                                 \
+    X(rdp_cookie, "rdp.cookie", to_server, single, "mstshash cookie of the connection request")                  \
+    X(rfb_name, "rfb.name", to_client, single, "desktop name")                                                   \
+    X(sip_method, "sip.method", to_server, single, "SIP request method")                                         \
+    X(sip_uri, "sip.uri", to_server, single, "SIP request URI")                                                  \
+    X(sip_protocol, "sip.protocol", both, single, "SIP protocol of the request or status line")                  \
+    X(sip_request_line, "sip.request_line", to_server, single, "SIP request line")                               \
+    X(sip_response_line, "sip.response_line", to_client, single, "SIP status line")                              \
+    X(sip_stat_code, "sip.stat_code", to_client, single, "SIP status code")                                      \
+    X(sip_stat_msg, "sip.stat_msg", to_client, single, "SIP reason phrase")                                      \
+    X(snmp_community, "snmp.community", both, single, "SNMP community")                                          \
+    X(snmp_usm, "snmp.usm", both, single, "SNMPv3 user name")                                                    \
+    X(mqtt_protocol, "mqtt.connect.protocol_string", to_server, multi, "protocol of a CONNECT")                  \
+    X(mqtt_client_id, "mqtt.connect.clientid", to_server, multi, "client identifier of a CONNECT")               \
+    X(mqtt_user_name, "mqtt.connect.username", to_server, multi, "user name of a CONNECT")                       \
+    X(mqtt_password, "mqtt.connect.password", to_server, multi, "password of a CONNECT")                         \
+    X(mqtt_will_topic, "mqtt.connect.willtopic", to_server, multi, "will topic of a CONNECT")                    \
+    X(mqtt_will_message, "mqtt.connect.willmessage", to_server, multi, "will message of a CONNECT")              \
+    X(mqtt_publish_topic, "mqtt.publish.topic", both, multi, "topic of a PUBLISH")                               \
+    X(mqtt_publish_message, "mqtt.publish.message", both, multi, "message of a PUBLISH")                         \
+    X(mqtt_subscribe_topic, "mqtt.subscribe.topic", to_server, multi, "each topic of a SUBSCRIBE")               \
+    X(mqtt_unsubscribe_topic, "mqtt.unsubscribe.topic", to_server, multi, "each topic of an UNSUBSCRIBE")        \
+    X(dnp3_data, "dnp3.data", both, single, "DNP3 application data, checksums removed")                          \
+    X(enip_header, "enip.header", both, multi, "EtherNet/IP encapsulation header")                               \
+    X(ike_init_spi, "ike.init_spi", both, single, "initiator's SPI, lower-case hexadecimal")                     \
+    X(ike_resp_spi, "ike.resp_spi", both, single, "responder's SPI, lower-case hexadecimal")                     \
+    X(ike_vendor, "ike.vendor", both, multi, "each vendor id, lower-case hexadecimal")                           \
+    X(ike_key_exchange_payload, "ike.key_exchange_payload", both, single, "key exchange payload")                \
+    X(ike_nonce_payload, "ike.nonce_payload", both, single, "nonce payload")                                     \
+    X(pgsql_query, "pgsql.query", to_server, single, "text of a simple query")                                   \
+    X(quic_version, "quic.version", both, single, "QUIC version: 4 octets of it")                                \
+    X(quic_sni, "quic.sni", to_server, single, "server name of a QUIC handshake")                                \
+    X(quic_ua, "quic.ua", to_server, single, "user agent of a Google QUIC handshake")                            \
+    X(quic_cyu_hash, "quic.cyu.hash", to_server, multi, "MD5 of the CYU string")                                 \
+    X(quic_cyu_string, "quic.cyu.string", to_server, multi, "CYU string")                                        \
+    X(http2_header_name, "http2.header_name", both, multi, "each HTTP/2 header name")                            \
+    X(http2_header, "http2.header", both, multi, "each HTTP/2 header as 'name: value'")                          \
+    X(ja4_hash, "ja4.hash", to_server, single, "JA4 fingerprint of a ClientHello")                               \
+    X(ssh_hassh, "ssh.hassh", to_server, single, "HASSH of the client: MD5 of its algorithms")                   \
+    X(ssh_hassh_string, "ssh.hassh.string", to_server, single, "the client's algorithms")                        \
+    X(ssh_hassh_server, "ssh.hassh.server", to_client, single, "HASSH of the server")                            \
+    X(ssh_hassh_server_string, "ssh.hassh.server.string", to_client, single, "the server's algorithms")          \
+    X(dhcp_hostname, "dhcp.hostname", to_server, single, "host name of a DHCP client")                           \
+    X(tftp_file, "tftp.file", to_server, single, "file name of a TFTP request")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
@@ -118,6 +178,20 @@ enum class Fact : std::uint8_t {
     dns_opcode,
     dns_rcode,
     dns_is_answer,
+    krb5_message_type,
+    krb5_error_code,
+    krb5_weak_encryption,
+    krb5_ticket_encryption,
+    rfb_security_type,
+    rfb_security_result,
+    snmp_version,
+    snmp_pdu_type,
+    dhcp_lease_time,
+    dhcp_rebinding_time,
+    dhcp_renewal_time,
+    ike_exchange_type,
+    quic_version,
+    file_size,
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

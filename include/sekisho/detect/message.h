@@ -15,7 +15,7 @@ namespace sekisho::detect {
 constexpr std::size_t kFieldValues = 128;   ///< per transaction; a further value is counted and left out
 constexpr std::size_t kMessageHits = 32;    ///< rules that have hit a transaction: each once
 constexpr std::size_t kMessagePending = 16; ///< rules that wait for the rest of a transaction
-constexpr std::size_t kAppEvents = 128;
+constexpr std::size_t kAppEvents = 512;
 
 struct FieldValue {
     Bytes bytes;
@@ -45,7 +45,7 @@ struct Message {
     app::Protocol protocol = app::Protocol::unknown;
     FixedVector<FieldValue, kFieldValues> fields;
     std::array<std::uint64_t, app::kFactCount> facts{};
-    std::uint32_t facts_set = 0;
+    std::uint64_t facts_set = 0;
     std::bitset<kAppEvents> events;
     std::array<BodySlot, 3> bodies{};
     std::array<app::Stage, 2> stages{};
@@ -75,6 +75,6 @@ struct Message {
         return stages[static_cast<std::size_t>(direction)] == app::Stage::complete;
     }
 };
-static_assert(app::kFactCount <= 32);
+static_assert(app::kFactCount <= 64);
 
 }  // namespace sekisho::detect

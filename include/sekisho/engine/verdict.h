@@ -26,6 +26,8 @@ enum class Cause : std::uint8_t {
     url,               ///< the URL filter blocked
     flow_settled,      ///< an earlier packet of the flow decided
     stream_conflict,   ///< overlapping TCP data or fragments with different bytes
+    stream_out_of_place,  ///< a TCP segment that its receiver would not take: sequence, state, time stamp
+    stream_no_room,    ///< too much TCP data waits behind a hole; the sender repeats it
     bad_checksum,
     flow_table_full,   ///< bypass or drop, as on_overload says
     memory_full,       ///< stream, transaction or fragment memory is used up

@@ -24,7 +24,7 @@ struct TcpConfig {
     std::uint32_t depth_bytes = 1048576;    ///< per direction; beyond it bytes are not reassembled (0: no end)
     std::size_t window_pool_bytes = MiB(256);
     std::size_t held_pool_bytes = MiB(64);
-    std::uint32_t held_per_direction_bytes = 262144;
+    std::uint32_t held_per_direction_bytes = MiB(1);
     std::uint32_t sessions = 65536;         ///< TCP flows at the most
 };
 
@@ -32,6 +32,7 @@ struct TcpConfig {
 struct SegmentResult {
     bool accepted = false;      ///< belongs to the conversation; false: out of window, bad state, bad checksum
     bool refuse = false;        ///< enforce only: must not be forwarded (conflicting overlap, bad sequence, ...)
+    bool no_room = false;       ///< refused because too much waits behind a hole; its sender will repeat it
     bool established = false;   ///< state after this packet: handshake complete (or midstream pick-up)
     bool tracked = false;       ///< there is a session (false: no handshake seen and midstream is off)
     bool added = false;         ///< its payload was added to (or held for) the stream
