@@ -119,22 +119,6 @@ TEST(Blocking, SegmentsOutOfPlaceAreNotLetThrough) {
     EXPECT_EQ(refused.cause, Cause::stream_out_of_place);
 }
 
-TEST(Blocking, DataThatCannotWaitBehindAHoleIsLeftToItsSender) {
-    Rig rig(rule("alert", R"(content:"attack";)"), Enforcement::enforce);
-    rig.feed(talk().open().frames());
-    const std::string data(1000, 'x');
-    Judged last;
-    // The first octet is missing; the peer's window is open for all of it.
-    for (std::uint32_t at = 1; at < 1'200'000 && last.verdict == Verdict::pass; at += 1000) {
-        rig.feed(PacketBuilder().ip("198.51.100.7", "192.0.2.1").tcp(5555, 40000).seq(5001).ack(1001 + at).window(65535)
-                     .flags(kAck).build());
-        last = rig.feed(PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 5555).seq(1001 + at).ack(5001)
-                            .flags(kAck).payload(data).build());
-    }
-    EXPECT_EQ(last.verdict, Verdict::drop);
-    EXPECT_EQ(last.cause, Cause::stream_no_room);
-}
-
 const std::string kRequest = "GET /a HTTP/1.1\r\nHost: www.play.example\r\nAccept-Language: en\r\n\r\n";
 
 TEST(Blocking, ABlockedNameGetsAPage) {

@@ -134,7 +134,7 @@ constexpr Case kBufferCases[] = {
     {"http.uri; dataset:isset,d,type string,load ../a.lst;", "rules' folder", kHttp},
     {"http.uri; dataset:isset,d,type blob,load a.lst;", "blob", kHttp},
     {"http.uri; dataset:isset,d,type md5,load none.lst;", "none.lst", kHttp},
-    {"smb.share; content:\"a\";", "not supported yet"},
+    {"lua:script.lua;", "not supported yet"},
     {"blue.sky; content:\"a\";", "unknown keyword 'blue.sky'"},
     {"tls.version:1.2;", "", kTls},
     {"tls.version:7;", "1.3", kTls},

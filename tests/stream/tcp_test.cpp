@@ -99,6 +99,7 @@ TEST(Tcp, FullHoldSkipsWhenObservingAndRefusesWhenEnforcing) {
         SegmentResult last;
         for (std::uint32_t i = 0; i < 5; ++i) last = rig.send(kUp, kAck, 1101 + i * 1000, 5001, piece);
         EXPECT_EQ(last.refuse, enforce);
+        EXPECT_EQ(last.no_room, enforce);
         EXPECT_EQ(last.gap_bytes[0], enforce ? 0u : 100u);
     }
 }
