@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "compile_rule.h"
+#include "sekisho/base/heap.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::signature {
@@ -33,7 +34,8 @@ class Compiler {
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_message(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_ip_only(RuleIndex index);
-    static Result<std::unique_ptr<Group>> group(const Members& members);
+    static Result<std::shared_ptr<const Group>> group(const Members& members);
+    void plan(const Members& members, std::shared_ptr<const Group>& target);
     void plan_field_groups();
     void plan_payload_groups(Transport transport, app::Direction direction);
     Status build_groups();
@@ -50,9 +52,10 @@ class Compiler {
     /// A database to be compiled, and where it goes. Databases are independent: they are compiled side by side.
     struct Job {
         Members members;
-        std::unique_ptr<Group>* target;
+        std::vector<std::shared_ptr<const Group>*> targets;  ///< more than one where the same rules meet the same bytes
     };
     std::vector<Job> jobs_;
+    std::map<std::vector<RuleIndex>, std::size_t> planned_;  ///< jobs by their rules
 };
 
 namespace {
@@ -138,6 +141,7 @@ void Compiler::adopt() {
         compiled->source_set = intern(compiled->rule.header.source);
         compiled->destination_set = intern(compiled->rule.header.destination);
         set_->by_sid_.emplace(compiled->rule.sid, static_cast<RuleIndex>(set_->rules_.size()));
+        compiled->rule.options = {};  // read; the text says the same
         set_->rules_.push_back(std::move(compiled));
     }
     parsed_.clear();
@@ -216,13 +220,13 @@ void Compiler::place_ip_only(RuleIndex index) {
         set_->ip_only_.push_back({range.first, range.last, range.last, index, by_source});
 }
 
-Result<std::unique_ptr<Group>> Compiler::group(const Members& members) {
+Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) {
     std::map<std::pair<std::string, bool>, std::vector<const Member*>> by_literal;
     for (const Member& member : members) {
         const Literal& literal = member.prefilter.literal;
         by_literal[{literal.nocase ? to_lower(literal.bytes) : literal.bytes, literal.nocase}].push_back(&member);
     }
-    auto made = std::make_unique<Group>();
+    auto made = std::make_shared<Group>();
     std::vector<Literal> literals;
     for (const auto& [key, list] : by_literal) {
         literals.push_back({key.first, key.second});
@@ -239,14 +243,24 @@ Result<std::unique_ptr<Group>> Compiler::group(const Members& members) {
     auto db = PatternDb::compile(literals);
     if (!db) return fail(db.error());
     made->db = std::move(*db);
-    return made;
+    return std::shared_ptr<const Group>(std::move(made));
+}
+
+/// Plans a database for `members`. Rules of "any IP packet" stand in the groups of several transports: one for all.
+void Compiler::plan(const Members& members, std::shared_ptr<const Group>& target) {
+    if (members.empty()) return;
+    std::vector<RuleIndex> key;  // a rule has one literal: the rules say it all
+    for (const Member& member : members) key.push_back(member.rule);
+    const auto [place, fresh] = planned_.try_emplace(std::move(key), jobs_.size());
+    if (fresh) jobs_.push_back({members, {}});
+    jobs_[place->second].targets.push_back(&target);
 }
 
 void Compiler::plan_field_groups() {
     for (std::size_t direction = 0; direction < 2; ++direction) {
         for (std::size_t field = 0; field < app::kFieldCount; ++field) {
             const Members& members = field_members_[direction][field];
-            if (!members.empty()) jobs_.push_back({members, &set_->field_groups_[direction][field]});
+            plan(members, set_->field_groups_[direction][field]);
         }
     }
 }
@@ -282,7 +296,7 @@ Status Compiler::build_groups() {
         for (std::size_t i = next++; i < jobs_.size(); i = next++) {
             auto made = group(jobs_[i].members);
             if (made) {
-                *jobs_[i].target = std::move(*made);
+                for (auto* target : jobs_[i].targets) *target = *made;
                 continue;
             }
             std::lock_guard lock(mutex);
@@ -339,13 +353,13 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     out.groups.resize(members.size());
     out.with_body.resize(members.size());
     for (std::size_t g = 0; g < members.size(); ++g) {
-        if (!members[g].empty()) jobs_.push_back({members[g], &out.groups[g]});
+        plan(members[g], out.groups[g]);
         const bool common = g == 0 || (g >= 2 && std::find(kBodyPorts.begin(), kBodyPorts.end(),
                                                            busiest[g - 2].second) != kBodyPorts.end());
         if (transport != Transport::tcp || direction != app::Direction::to_client || !common) continue;
         Members both = members[g];
         both.insert(both.end(), bodies.begin(), bodies.end());
-        if (!both.empty()) jobs_.push_back({std::move(both), &out.with_body[g]});
+        plan(both, out.with_body[g]);
     }
 }
 
@@ -376,6 +390,8 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     auto& ranges = set_->ip_only_;
     std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 1; i < ranges.size(); ++i) ranges[i].reach = std::max(ranges[i].last, ranges[i - 1].reach);
+    jobs_.clear();
+    release_free_memory();
     return std::unique_ptr<const CompiledSet>(std::move(set_));
 }
 

@@ -2,18 +2,47 @@
 
 #include <hs/hs.h>
 
+#include <string>
+
 namespace sekisho::signature {
 namespace {
 
 /// Hyperscan takes lengths as unsigned int; callers hand over at most a window (stream/window.h).
 constexpr std::size_t kScanMax = 0x7fffffff;
 
+// Beside the literal matcher Hyperscan builds a DFA of all literals for buffers of at most 70 octets, and throws it away
+// when it turns out too large: for 1,500 literals a quarter of a second and 150 MB for nothing. It does not try when the
+// literals' trie has more than 10,000 nodes (SmallWriteBuild in Hyperscan 5.4). Groups that are large, but not so large,
+// get filler up to there: literals of noise that no traffic holds. Measured with 1,495 literals: 0.25 s and 166 MB
+// without, 0.025 s and 12 MB with filler; the database is 6 % larger, scanning is the same.
+constexpr std::size_t kFillerFrom = 200;       // literals; below, the DFA is built quickly and serves short fields
+constexpr std::size_t kFillerLiterals = 160;   // ... of kFillerOctets: 10,240 nodes by themselves
+constexpr std::size_t kFillerOctets = 64;
+
+const std::vector<std::string>& filler() {
+    static const std::vector<std::string> literals = [] {
+        std::vector<std::string> made(kFillerLiterals);
+        std::uint32_t noise = 12345;
+        for (std::string& literal : made) {
+            for (std::size_t i = 0; i < kFillerOctets; ++i) {
+                noise = noise * 1664525 + 1013904223;  // Knuth's quick generator: any noise will do
+                literal.push_back(static_cast<char>(noise >> 24));
+            }
+        }
+        return made;
+    }();
+    return literals;
+}
+
 struct Callback {
     PatternDb::OnMatch on_match;
     void* context;
 };
 
+constexpr unsigned kFillerId = ~0u;
+
 int forward(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) noexcept {
+    if (id == kFillerId) return 0;
     const auto* callback = static_cast<const Callback*>(context);
     callback->on_match(callback->context, id, static_cast<std::size_t>(to));
     return 0;
@@ -44,6 +73,14 @@ Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Literal>
         texts.push_back(literal.bytes.data());
         sizes.push_back(literal.bytes.size());
         flags.push_back(literal.nocase ? HS_FLAG_CASELESS : 0u);
+    }
+    if (literals.size() >= kFillerFrom) {
+        for (const std::string& noise : filler()) {
+            ids.push_back(kFillerId);
+            texts.push_back(noise.data());
+            sizes.push_back(noise.size());
+            flags.push_back(0);
+        }
     }
     std::unique_ptr<PatternDb> db(new PatternDb);
     hs_compile_error_t* error = nullptr;

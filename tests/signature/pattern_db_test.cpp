@@ -98,5 +98,24 @@ TEST(PatternDb, NoLiteralsIsAnErrorWithWords) {
     EXPECT_FALSE(db.error().what.empty());
 }
 
+// Large groups get filler literals (pattern_db.cpp): they must never be told, and compiling must not cost the memory of a
+// DFA that is thrown away.
+TEST(PatternDb, LargeGroupsTellTheirOwnLiteralsOnly) {
+    std::mt19937 random(11);
+    std::vector<Literal> literals;
+    std::string text;
+    for (std::size_t i = 0; i < 1500; ++i) {
+        std::string bytes(4 + random() % 5, '\0');
+        for (char& c : bytes) c = static_cast<char>(random());
+        literals.push_back({bytes, i % 2 == 1});
+        text += bytes + "--";
+    }
+    for (std::size_t i = 0; i < 400'000; ++i) text.push_back(static_cast<char>(random()));
+    std::set<std::uint32_t> told;
+    for (const auto& [end, id] : scan(literals, text)) told.insert(id);
+    EXPECT_EQ(told.size(), literals.size());
+    EXPECT_EQ(*told.rbegin(), literals.size() - 1) << "an id beyond the literals is filler";
+}
+
 }  // namespace
 }  // namespace sekisho::signature

@@ -126,8 +126,8 @@ class CompiledSet {
     CompiledSet();
 
     struct PayloadGroups {  ///< one transport and direction
-        std::vector<std::unique_ptr<Group>> groups;
-        std::vector<std::unique_ptr<Group>> with_body;   ///< beside groups; null where not built
+        std::vector<std::shared_ptr<const Group>> groups;
+        std::vector<std::shared_ptr<const Group>> with_body;   ///< beside groups; null where not built
         std::vector<std::uint8_t> by_port;               ///< 65,536 indices into groups
     };
     struct IpOnlyRange {   ///< sorted by first; `reach` is the largest `last` so far
@@ -139,7 +139,7 @@ class CompiledSet {
     std::vector<std::unique_ptr<CompiledRule>> rules_;
     std::unordered_map<std::uint32_t, RuleIndex> by_sid_;
     std::vector<std::unique_ptr<const AddressSet>> sets_;
-    std::array<std::array<std::unique_ptr<Group>, app::kFieldCount>, 2> field_groups_;
+    std::array<std::array<std::shared_ptr<const Group>, app::kFieldCount>, 2> field_groups_;
     static constexpr std::size_t kTransports = 7;
     std::array<std::array<PayloadGroups, 2>, kTransports> payload_;
     std::array<std::array<RuleList, 2>, kTransports> packet_rules_;
