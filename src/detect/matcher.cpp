@@ -298,10 +298,19 @@ void Matcher::verify_all() noexcept {
 
 void Matcher::settle() noexcept { verify_all(); }
 
+void Matcher::next_part() noexcept {
+    hits_.clear();
+    candidates_.clear();
+}
+
 void Matcher::finish() noexcept {
     if (context_.packet == nullptr) return verify_all();
     add_ip_only();
     add_packet_rules();
+    finish_stream();
+}
+
+void Matcher::finish_stream() noexcept {
     add_waiting_payload();
     if (context_.packet->payload_size != 0 || context_.payload_in_stream) {
         add_by_pattern();

@@ -1,6 +1,7 @@
 // The sink side of the application layer: fields, facts, bodies and stages into transactions and scans.
 #include <algorithm>
 
+#include "ambiguity.h"
 #include "app_layer.h"
 #include "sekisho/signature/compiled_set.h"
 #include "sekisho/urlfilter/filter.h"
@@ -83,6 +84,7 @@ void AppLayer::fact(app::TxId id, app::Fact fact, std::uint64_t value) noexcept 
 void AppLayer::event(app::TxId id, app::AppEvent event) noexcept {
     if (Transaction* tx = transactions_.find(*session_, id))
         tx->message.events.set(static_cast<std::size_t>(event) % detect::kAppEvents);
+    ambiguous_ = ambiguous_ || is_ambiguous(event);
     records_.anomaly(flow_, session_->protocol, app::to_string(event));
 }
 

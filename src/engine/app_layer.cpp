@@ -38,7 +38,7 @@ void AppLayer::begin(const Policy& policy, flow::Flow& flow, flow::Session& sess
     flow_ = &flow;
     session_ = &session;
     windows_ = {};
-    any_closed_ = false;
+    any_closed_ = ambiguous_ = false;
     if (session.rules.policy != policy.version()) adopt_policy();
 }
 

@@ -43,6 +43,8 @@ class AppLayer final : public app::FieldSink {
     void on_datagram(flow::Direction direction, Bytes payload) noexcept;
     /// Frees the transactions that were closed during this packet; after the matcher has finished.
     void reap() noexcept;
+    /// Whether the packet holds what hosts read in different ways (ambiguity.h).
+    bool ambiguous() const noexcept { return ambiguous_; }
     /// Ends everything about a session that leaves: open transactions are recorded and freed.
     void release(const flow::Flow& flow, flow::Session& session, TimeNs now) noexcept;
 
@@ -83,6 +85,7 @@ class AppLayer final : public app::FieldSink {
     std::array<stream::Window*, 2> windows_{};   ///< of the packet's flow, where on_stream was called
     flow::Direction parsing_ = flow::Direction::to_server;
     bool any_closed_ = false;
+    bool ambiguous_ = false;
     app::Direction packet_direction() const noexcept {
         return static_cast<app::Direction>(matcher_.context().direction);
     }

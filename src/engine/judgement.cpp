@@ -1,6 +1,7 @@
 // From hits and URL decisions to a verdict, its causes and its events.
 #include <algorithm>
 
+#include "ambiguity.h"
 #include "pipeline_impl.h"
 #include "policy_scratch.h"
 #include "sekisho/signature/compiled_set.h"
@@ -61,7 +62,10 @@ void Pipeline::Impl::match_alone(Packet& packet, const Policy& policy, Judgement
 
 void Pipeline::Impl::overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept {
     // Passing uninspected is the default for a box at the edge; either way it is counted by cause.
-    if (enforce && (config.drop_on_overload || policy.drop_on_overload())) return block(judgement, Verdict::drop, cause);
+    if (enforce && (config.drop_on_overload || policy.drop_on_overload())) {
+        block(judgement, Verdict::drop, cause);
+        return tell_drop(nullptr, 0, judgement);
+    }
     if (judgement.cause == Cause::none) judgement.cause = cause;
 }
 
@@ -93,7 +97,26 @@ void Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction d
     if (told && packet.is_tcp() && direction == Direction::to_server && speaks &&
         answers.reset(packet, true, judgement.answers))
         judgement.verdict = Verdict::reset;
-    if (config.write_drop_events) records.drop(&flow, Cause::flow_settled, 0);
+    tell_drop(&flow, 0, judgement);
+}
+
+void Pipeline::Impl::judge_ambiguous(const Packet& packet, flow::Flow& flow, const flow::Session& session,
+                                     Judgement& judgement) noexcept {
+    if (is_ambiguous_urgent(packet, flow, session.protocol)) {
+        // Sent again without the mark it means one thing only, so the flow goes on.
+        records.anomaly(&flow, session.protocol, "urgent_data");
+        if (enforce) block(judgement, Verdict::drop, Cause::ambiguous);
+    }
+    if (!app.ambiguous() || !enforce) return;  // the parser's event was told
+    settle(flow, Verdict::drop);
+    block(judgement, Verdict::drop, Cause::ambiguous);
+}
+
+void Pipeline::Impl::tell_drop(const flow::Flow* flow, std::uint32_t sid, const Judgement& judgement) noexcept {
+    const bool forwarded = judgement.verdict == Verdict::pass || judgement.verdict == Verdict::hold;
+    if (forwarded || drop_told || !config.write_drop_events) return;
+    drop_told = true;
+    records.drop(flow, judgement.cause, sid);
 }
 
 void Pipeline::Impl::carry_out(Action action, bool flow_scope, const Packet& packet, flow::Flow* flow,
@@ -152,9 +175,7 @@ void Pipeline::Impl::decide(const Packet& packet, flow::Flow* flow, flow::Sessio
         records.alert(rule, hit, flow, session, direction, told_as(hit.action, enforce));
     }
     if (flow != nullptr && session != nullptr && gate.blocked()) block_url(packet, *flow, *session, judgement);
-    const bool dropped = judgement.verdict == Verdict::drop || judgement.verdict == Verdict::reset ||
-                         judgement.verdict == Verdict::answer;
-    if (dropped && config.write_drop_events) records.drop(flow, judgement.cause, last_sid);
+    tell_drop(flow, last_sid, judgement);
     if (trace) tell("verdict", std::string(to_string(judgement.verdict)) + ", cause " + std::string(to_string(judgement.cause)));
 }
 

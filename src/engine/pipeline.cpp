@@ -2,6 +2,7 @@
 // is in judgement.cpp.
 #include "sekisho/engine/pipeline.h"
 
+#include "ambiguity.h"
 #include "pipeline_impl.h"
 
 namespace sekisho::engine {
@@ -37,6 +38,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
     p.now = frame.time_ns;
     p.policy_at_hand = &policy;
     p.answers.start();
+    p.drop_told = false;
     Judgement judgement;
 
     Packet packet;
@@ -60,15 +62,25 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
 void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgement& judgement) noexcept {
     records.begin(&packet);
     if (config.verify_checksums && packet.is_ip()) verify_checksums(packet);
+    if (enforce && is_beyond_bounds(packet)) block(judgement, Verdict::drop, Cause::malformed);
     if (!packet.is_ip()) {
         count(packet.events.empty() ? PipelineCounter::not_ip : PipelineCounter::malformed);
         if (!packet.events.empty()) match_alone(packet, policy, judgement);
         return;                                                           // ARP, LLDP: pass
     }
+    if (packet.has(Packet::kFragment) && packet.has(Packet::kBadChecksum)) {
+        // No host keeps it (RFC 1122 section 3.2.1.2): its bytes must not stand in the way of others.
+        count(PipelineCounter::fragments);
+        if (enforce) block(judgement, Verdict::drop, Cause::bad_checksum);
+        return match_alone(packet, policy, judgement);
+    }
     const std::uint64_t without_room = defrag.counters().get(packet::DefragCounter::refused_full);
     switch (defrag.accept(packet)) {                                      // defrag
         case packet::Defragmenter::Outcome::not_fragment: break;
-        case packet::Defragmenter::Outcome::whole: decode_counts(packet); break;
+        case packet::Defragmenter::Outcome::whole:
+            if (config.verify_checksums) verify_checksums(packet);        // of what its pieces make
+            if (enforce && is_beyond_bounds(packet)) block(judgement, Verdict::drop, Cause::malformed);
+            break;
         case packet::Defragmenter::Outcome::held:
             count(PipelineCounter::fragments);
             if (judgement.verdict == Verdict::pass) judgement.verdict = Verdict::hold;
@@ -76,11 +88,11 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
             return;
         case packet::Defragmenter::Outcome::refused:
             count(PipelineCounter::fragments);
-            match_alone(packet, policy, judgement);
             if (defrag.counters().get(packet::DefragCounter::refused_full) != without_room)
-                return overloaded(policy, Cause::memory_full, judgement);
-            if (enforce) block(judgement, Verdict::drop, Cause::stream_conflict);
-            return;
+                overloaded(policy, Cause::memory_full, judgement);
+            else if (enforce)
+                block(judgement, Verdict::drop, Cause::stream_conflict);
+            return match_alone(packet, policy, judgement);
     }
     decode_counts(packet);
     flow::Flow* flow = flows.find_or_add(packet);                         // flow
@@ -92,6 +104,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     if (session == nullptr) return overloaded(policy, Cause::memory_full, judgement);
 
     begin(packet, *flow, *session, direction, policy);
+    more_waits = false;
     if (packet.is_tcp() && !packet.has(Packet::kBadChecksum)) {           // stream, app, detect
         if (!tcp(packet, *flow, *session, direction, policy, judgement)) return;
     } else {
@@ -100,6 +113,23 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     matcher.finish();                                                     // detect: packet rules, waiting rules
     decide(packet, flow, session, direction, policy, judgement);          // verdict, events
     app.reap();
+    if (more_waits) judge_waiting(packet, *flow, *session, direction, policy, judgement);
+}
+
+/// The packet has filled a hole, and behind it waited more than one window holds. Its receiver gets all of it with
+/// this packet, so all of it is judged now, a window at a time.
+void Pipeline::Impl::judge_waiting(Packet& packet, flow::Flow& flow, flow::Session& session, Direction direction,
+                                   const Policy& policy, Judgement& judgement) noexcept {
+    while (more_waits && !flow.settled) {
+        matcher.next_part();
+        const stream::SegmentResult part = streams.go_on(flow, packet, direction);
+        trace_stream(part, direction);
+        take_segment(part, flow, session, direction);
+        judge_ambiguous(packet, flow, session, judgement);
+        matcher.finish_stream();
+        decide(packet, &flow, &session, direction, policy, judgement);
+        app.reap();
+    }
 }
 
 /// Gives false when the packet began a new conversation on the same ends and was judged as such.
@@ -115,6 +145,18 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
     trace_stream(segment, direction);
     if (segment.refuse && enforce) block(judgement, Verdict::drop, cause_of(segment));
 
+    take_segment(segment, flow, session, direction);
+    judge_ambiguous(packet, flow, session, judgement);
+    // A payload that did not become stream bytes just now is looked at as a packet.
+    if (!matcher.context().payload_in_stream && packet.payload_size != 0)
+        scan_packet_payload(packet, flow, direction, policy);
+    return true;
+}
+
+/// What a segment has brought about goes to parsers and rules.
+void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Flow& flow, const flow::Session& session,
+                                  Direction direction) noexcept {
+    more_waits = segment.more;
     detect::PacketContext& context = matcher.context();
     context.established = segment.established;
     context.has_stream = segment.tracked;
@@ -139,9 +181,6 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
     context.protocol = session.protocol;
     context.protocol_by_direction = session.protocol_by_direction;
     context.protocol_decided = session.app_state != AppState::probing;
-    // A payload that did not become stream bytes just now is looked at as a packet.
-    if (!context.payload_in_stream && packet.payload_size != 0) scan_packet_payload(packet, flow, direction, policy);
-    return true;
 }
 
 void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direction, const Policy& policy) noexcept {

@@ -29,6 +29,10 @@ struct Pipeline::Impl {
     void inspect_packet(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
     bool tcp(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
              const Policy& policy, Judgement& judgement) noexcept;
+    void take_segment(const stream::SegmentResult& segment, flow::Flow& flow, const flow::Session& session,
+                      flow::Direction direction) noexcept;
+    void judge_waiting(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
+                       const Policy& policy, Judgement& judgement) noexcept;
     void datagram(packet::Packet& packet, flow::Flow& flow, flow::Direction direction, const Policy& policy) noexcept;
 
     // steps.cpp
@@ -51,6 +55,11 @@ struct Pipeline::Impl {
     // judgement.cpp
     /// Rules for a packet that has no flow: undecodable, or a fragment.
     void match_alone(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
+    /// What hosts read in different ways: told, and inline not let through.
+    void judge_ambiguous(const packet::Packet& packet, flow::Flow& flow, const flow::Session& session,
+                         Judgement& judgement) noexcept;
+    /// One event for a frame that is not forwarded.
+    void tell_drop(const flow::Flow* flow, std::uint32_t sid, const Judgement& judgement) noexcept;
     void overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept;
     void settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
     /// Hits and URL decisions of the packet into events and a verdict.
@@ -84,6 +93,8 @@ struct Pipeline::Impl {
     Trace trace;
     TimeNs now = 0;
     std::uint32_t last_sid = 0;         ///< of the rule that blocked the packet at hand
+    bool drop_told = false;             ///< the event of the frame's drop is written
+    bool more_waits = false;            ///< held stream bytes follow on what the packet at hand has added
     const Policy* policy_at_hand = nullptr;  ///< of the call being served; null outside calls
     bool finishing = false;
 };

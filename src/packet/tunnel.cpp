@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint16_t kTeredoPort = 3544, kVxlanPort = 4789, kGenevePort = 6081;
 
 void carry(Packet& packet, std::size_t at, std::uint16_t type) noexcept {
+    if (packet.tunnel_depth >= kTunnelDepthMax) return raise(packet, DecodeEvent::too_many_layers);
     packet.flags |= Packet::kHasTunnel;
     packet.tunnel = offset16(at);
     packet.tunnel_type = type;

@@ -37,12 +37,25 @@ void Assembly::insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken
         }
         fill(side, offset, data, taken);
     }
-    if (config_.depth_bytes && window.end() >= config_.depth_bytes) {
-        taken.depth_reached = true;
-        side.set(Side::kStopped);  // the window stays for this packet's readers
-        drop_held(side);
-        counters_.add(TcpCounter::depth_reached);
-    }
+    end_at_depth(side, taken);
+}
+
+void Assembly::end_at_depth(Side& side, Taken& taken) noexcept {
+    if (!config_.depth_bytes || side.window.end() < config_.depth_bytes) return;
+    taken.depth_reached = true;
+    side.set(Side::kStopped);  // the window stays for this packet's readers
+    drop_held(side);
+    counters_.add(TcpCounter::depth_reached);
+}
+
+bool Assembly::follows_on(const Side& side) const noexcept {
+    return side.held_head && !side.has(Side::kStopped) && held_[side.held_head].offset <= side.window.end();
+}
+
+void Assembly::go_on(Side& side, Taken& taken) noexcept {
+    if (!follows_on(side)) return;
+    drain(side, taken);
+    end_at_depth(side, taken);
 }
 
 /// Compares with every first copy that is still here: the window's history and the held blocks.
@@ -84,8 +97,7 @@ void Assembly::fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) 
             size = static_cast<std::size_t>(std::min<std::uint64_t>(size, held_[behind].end() - offset));
         } else {
             if (behind) size = static_cast<std::size_t>(std::min<std::uint64_t>(size, held_[behind].offset - offset));
-            if (offset == side.window.end()) {
-                if (!append(side, data.first(size), taken)) return;
+            if (offset == side.window.end() && append(side, data.first(size), taken)) {
                 drain(side, taken);
                 if (side.window.end() >= offset + data.size()) return;
                 size = static_cast<std::size_t>(side.window.end() - offset);

@@ -28,6 +28,10 @@ class Assembly {
     void insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     /// The peer has everything below `acked`: a hole before held data will not be filled any more.
     void settle(Side& side, std::uint64_t acked, Taken& taken) noexcept;
+    /// Whether held data follows on: more than the window had room for. Once its readers have moved on, go_on
+    /// appends the next part; each call makes progress.
+    bool follows_on(const Side& side) const noexcept;
+    void go_on(Side& side, Taken& taken) noexcept;
     /// Data of a SYN waits until the answer says whether it was taken. False: no memory, not kept.
     bool keep_syn_data(Side& side, Bytes data) noexcept;
     void settle_syn_data(Side& side, bool was_taken, Taken& taken) noexcept;
@@ -43,6 +47,7 @@ class Assembly {
     bool append(Side& side, Bytes data, Taken& taken) noexcept;
     void skip_to(Side& side, std::uint64_t offset, Taken& taken) noexcept;
     void drain(Side& side, Taken& taken) noexcept;
+    void end_at_depth(Side& side, Taken& taken) noexcept;
     bool hold(Side& side, std::uint32_t& before, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     void drop_held(Side& side) noexcept;
 

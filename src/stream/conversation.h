@@ -21,6 +21,8 @@ class Conversation {
     void open_midstream() noexcept;
     /// Any later packet.
     void accept() noexcept;
+    /// More of what waited behind a hole (Reassembler::go_on).
+    void go_on() noexcept;
 
   private:
     // handshake.cpp

@@ -32,6 +32,7 @@ class HeldPool {
     std::uint32_t take() noexcept;  ///< 0 when there is none
     void give(std::uint32_t index) noexcept;
     HeldBlock& operator[](std::uint32_t index) noexcept { return blocks_[index]; }
+    const HeldBlock& operator[](std::uint32_t index) const noexcept { return blocks_[index]; }
     std::size_t in_use() const noexcept { return in_use_; }
 
   private:

@@ -49,12 +49,20 @@ void Conversation::accept() noexcept {
     in_synchronized();
 }
 
+void Conversation::go_on() noexcept {
+    Assembly::Taken taken;
+    assembly_.go_on(sender_, taken);
+    report(direction_, taken);
+    if (sender_.has(Side::kFin)) report_closed();
+}
+
 void Conversation::in_synchronized() noexcept {
     if (session_.state == TcpState::closed && revive_handshake()) return in_handshake();
     if (session_.state == TcpState::closed && !undo_forged_reset()) {
         // Late repetitions are no news; a SYN is a new conversation on the same ports.
+        // A receiver may have found the RST wanting and still read, so only what it has confirmed may come again.
         if (has(tcp_flag::syn)) return late_syn();
-        result_.accepted = seq_le(seq() + size(), sender_.next_seq + 1);
+        result_.accepted = size() == 0 ? seq_le(seq(), sender_.next_seq + 1) : seq_le(seq() + size(), receiver_.last_ack);
         result_.refuse = config_.enforce && !result_.accepted;
         return;
     }
@@ -176,8 +184,10 @@ bool Conversation::check_timestamp() noexcept {
         reject(StreamEvent::pkt_invalid_timestamp, size() > 0);
         return false;
     }
-    // RFC 7323 section 4.3: only a segment that covers the left edge moves the clock.
-    if (seq_le(seq(), receiver_.last_ack) || receiver_.last_ack == 0 || seq() == sender_.next_seq) {
+    // RFC 7323 section 4.3: only a segment that covers the left edge moves the clock. Where that edge is the
+    // receiver knows: inline the higher clock is taken, which refuses more, watching the lower, which sees more.
+    const bool in_order = config_.enforce && seq() == sender_.next_seq;
+    if (seq_le(seq(), receiver_.last_ack) || receiver_.last_ack == 0 || in_order) {
         sender_.last_timestamp = timestamps->value;
         sender_.timestamp_second = second;
     }
@@ -201,7 +211,9 @@ bool Conversation::check_range() noexcept {
     const bool beyond = seq_gt(end, sender_.next_win) && !config_.async_oneside;
     // A probe of a closed window carries one octet too many.
     const bool probe = size() == 1 && seq() == sender_.next_win;
-    if (!beyond || probe) return true;
+    // Of a segment across the window's end receivers take the front, or all of it. Inline it does not get there.
+    const bool across = !config_.enforce && seq_lt(seq(), sender_.next_win);
+    if (!beyond || probe || across) return true;
     counters_.add(TcpCounter::segments_out_of_window);
     const Names names = names_of(session_.state);
     reject(has(tcp_flag::fin) ? names.wrong_fin : names.wrong_seq, true);
@@ -210,7 +222,12 @@ bool Conversation::check_range() noexcept {
 
 bool Conversation::check_ack() noexcept {
     const std::uint32_t ack = packet_.tcp_ack;
-    const bool too_high = seq_gt(ack, seq_max(receiver_.next_win, receiver_.next_seq + 1)) && !config_.async_oneside;
+    // Inline nothing reaches the sender past us, so it cannot confirm what was not sent: a receiver drops such a
+    // segment with its data (RFC 5961 section 5). Watching, the other side's data may come later or be lost.
+    const bool all_seen = config_.enforce && !session_.midstream && size() > 0;
+    const std::uint32_t sent = receiver_.next_seq + (receiver_.has(Side::kFin) ? 1 : 0);
+    const std::uint32_t highest = all_seen ? sent : seq_max(receiver_.next_win, receiver_.next_seq + 1);
+    const bool too_high = seq_gt(ack, highest) && !config_.async_oneside;
     const bool too_low = seq_lt(ack, sender_.last_ack - (kWindowUnscaledMax << sender_.scale));
     if (!too_high && !too_low) return true;
     raise(names_of(session_.state).wrong_ack);

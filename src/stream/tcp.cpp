@@ -92,7 +92,18 @@ SegmentResult Reassembler::accept(flow::Flow& flow, const packet::Packet& packet
         Conversation(impl_->config, impl_->counters, impl_->assembly, flow, *flow.tcp, packet, direction, result).accept();
     }
     result.tracked = flow.tcp != nullptr;
+    result.more = result.tracked && impl_->assembly.follows_on(flow.tcp->of(direction));
     result.established = result.tracked && flow.tcp->state >= TcpState::established;
+    return result;
+}
+
+SegmentResult Reassembler::go_on(flow::Flow& flow, const packet::Packet& packet, Direction direction) noexcept {
+    SegmentResult result;
+    if (!flow.tcp) return result;
+    Conversation(impl_->config, impl_->counters, impl_->assembly, flow, *flow.tcp, packet, direction, result).go_on();
+    result.tracked = result.accepted = true;
+    result.established = flow.tcp->state >= TcpState::established;
+    result.more = impl_->assembly.follows_on(flow.tcp->of(direction));
     return result;
 }
 

@@ -104,6 +104,61 @@ TEST(Tcp, FullHoldSkipsWhenObservingAndRefusesWhenEnforcing) {
     }
 }
 
+TEST(Tcp, WhatFollowsOnBeyondTheWindowComesInParts) {
+    TcpRig rig({.depth_bytes = 0, .held_pool_bytes = MiB(1)});
+    rig.options = testing::option_window_scale(7);
+    rig.open();
+    rig.options.clear();
+    rig.send(kDown, kAck, 5001, 1001);
+    std::string sent = "x";
+    for (std::uint32_t at = 1; at < 400'000; at += 1000) {
+        sent += std::string(1000, static_cast<char>('a' + at / 1000 % 26));
+        EXPECT_FALSE(rig.send(kUp, kAck, 1001 + at, 5001, std::string_view(sent).substr(at)).more);
+    }
+    SegmentResult part = rig.send(kUp, kAck, 1001, 5001, "x");
+    std::string got;
+    for (int parts = 0; parts < 20; ++parts) {
+        ASSERT_TRUE(part.fresh[0]);
+        EXPECT_EQ(part.gap_bytes[0], 0u);
+        Window& window = rig.reassembler.window(*rig.flow, kUp);
+        got += as_text(window.from(part.fresh_from[0]));
+        window.keep_from(window.end());
+        if (!part.more) break;
+        part = rig.reassembler.go_on(*rig.flow, rig.packet, kUp);
+    }
+    EXPECT_EQ(got, sent);
+}
+
+TEST(Tcp, BehindAResetOnlyConfirmedDataMayComeAgain) {
+    TcpRig rig({.enforce = true});
+    rig.open();
+    rig.send(kUp, kAck, 1001, 5001, "abc");
+    rig.send(kDown, kAck, 5001, 1004);
+    rig.send(kUp, kAck, 1104, 5001, "z");
+    rig.send(kUp, kRst | kAck, 1105, 5001);
+    EXPECT_FALSE(rig.send(kUp, kAck, 1001, 5001, "abc").refuse);
+    EXPECT_TRUE(rig.send(kUp, kAck, 1004, 5001, "unseen").refuse);
+}
+
+TEST(Tcp, SegmentAcrossTheWindowIsTakenWatchingAndRefusedInline) {
+    for (const bool enforce : {false, true}) {
+        TcpRig rig({.enforce = enforce});
+        rig.window = 10;
+        rig.open();
+        const auto result = rig.send(kUp, kAck, 1001, 5001, "twelve octet");
+        EXPECT_EQ(result.refuse, enforce);
+        EXPECT_EQ(rig.bytes(kUp), enforce ? "" : "twelve octet");
+        EXPECT_FALSE(rig.send(kUp, kAck, 1101, 5001, "beyond").accepted);
+    }
+}
+
+TEST(Tcp, DataThatConfirmsTheUnsentIsRefusedInline) {
+    TcpRig rig({.enforce = true});
+    rig.open();
+    EXPECT_TRUE(rig.send(kUp, kAck, 1001, 5002, "junk").refuse);
+    EXPECT_FALSE(rig.send(kUp, kAck, 1001, 5001, "data").refuse);
+}
+
 TEST(Tcp, FinClosesInOrder) {
     TcpRig rig;
     rig.open();

@@ -89,6 +89,10 @@ class Matcher {
     /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.
     void finish() noexcept;
     const FixedVector<Hit, kHitsMax>& hits() const noexcept { return hits_; }
+    /// More stream bytes for the same packet, after its hits were dealt with: begins anew, without the packet's
+    /// own rules. finish_stream() then verifies what the bytes have named.
+    void next_part() noexcept;
+    void finish_stream() noexcept;
 
     const MatcherCounters& counters() const noexcept { return counters_; }
 

@@ -28,10 +28,11 @@ enum class Cause : std::uint8_t {
     stream_conflict,   ///< overlapping TCP data or fragments with different bytes
     stream_out_of_place,  ///< a TCP segment that its receiver would not take: sequence, state, time stamp
     stream_no_room,    ///< too much TCP data waits behind a hole; the sender repeats it
-    bad_checksum,
+    bad_checksum,      ///< of a fragment's header: no host puts it together with others
+    ambiguous,         ///< hosts read it in different ways: request framing, urgent data
     flow_table_full,   ///< bypass or drop, as on_overload says
     memory_full,       ///< stream, transaction or fragment memory is used up
-    malformed,         ///< no host would take this packet
+    malformed,         ///< headers beyond our bounds: what is behind them was not seen
     pass_rule,         ///< a pass rule exempted the flow
     count_,
 };

@@ -17,7 +17,7 @@ constexpr std::size_t kVlanTagsMax = 3;
 /// no transport.
 constexpr std::size_t kExtensionsMax = 32;
 
-/// Packets within packets. Beyond: decode_inner answers false and the payload stays opaque.
+/// Packets within packets. Beyond: event too_many_layers, and the payload stays opaque.
 constexpr std::uint8_t kTunnelDepthMax = 4;
 
 /// Octets of an IP datagram's payload together with its header (RFC 791 section 3.1, RFC 8200 section 3).

@@ -42,6 +42,7 @@ struct SegmentResult {
     std::array<bool, 2> fresh{};                ///< per direction: bytes were appended to the window
     std::array<std::uint64_t, 2> gap_bytes{};   ///< per direction: bytes lost just before fresh_from
     std::array<bool, 2> closed{};               ///< per direction: nothing more will come (FIN in order, RST)
+    bool more = false;          ///< of the packet's direction: held data follows on, see Reassembler::go_on
     FixedVector<StreamEvent, 4> events;
 };
 
@@ -64,6 +65,10 @@ class Reassembler {
     /// Takes one TCP packet of `flow`: updates state, appends what is in order. Sets flow.state.
     /// A packet may release held bytes of its direction, and its ACK may settle a gap of the other one.
     SegmentResult accept(flow::Flow& flow, const packet::Packet& packet, Direction direction) noexcept;
+
+    /// A packet that fills a hole gives its receiver all that waited behind it, which may be more than a window
+    /// holds. While the result says `more`: once the window's readers have moved on, this appends the next part.
+    SegmentResult go_on(flow::Flow& flow, const packet::Packet& packet, Direction direction) noexcept;
 
     /// The window of one direction; the flow must have a session.
     Window& window(flow::Flow& flow, Direction direction) noexcept;
