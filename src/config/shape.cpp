@@ -48,6 +48,8 @@ constinit const Shape kPathOrNone{"a path, or nothing", [](std::string_view text
 constinit const Shape kNetwork{
     "an IP network such as 192.168.0.0/16 or fc00::/7",
     [](std::string_view text) noexcept { return Network::parse(text).has_value(); }};
+constinit const Shape kAddress{
+    "an IP address", [](std::string_view text) noexcept { return IpAddress::parse(text).has_value(); }};
 constinit const Shape kAddressOrNone{"an IP address, or nothing",
                                      [](std::string_view text) noexcept {
                                          return text.empty() || IpAddress::parse(text).has_value();

@@ -18,6 +18,7 @@ extern const Shape kVariableName;  ///< letters, digits, '_'
 extern const Shape kPath;
 extern const Shape kPathOrNone;
 extern const Shape kNetwork;
+extern const Shape kAddress;
 extern const Shape kAddressOrNone;
 extern const Shape kHost;  ///< a name or an address
 extern const Shape kHostOrNone;

@@ -37,6 +37,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
     p.count(PipelineCounter::octets, frame.bytes.size());
     p.now = frame.time_ns;
     p.policy_at_hand = &policy;
+    p.ethernet = frame.link == packet::Frame::Link::ethernet;
     p.answers.start();
     p.drop_told = false;
     Judgement judgement;

@@ -97,6 +97,7 @@ struct Pipeline::Impl {
     bool more_waits = false;            ///< held stream bytes follow on what the packet at hand has added
     const Policy* policy_at_hand = nullptr;  ///< of the call being served; null outside calls
     bool finishing = false;
+    bool ethernet = false;              ///< the frame at hand begins with two MAC addresses
 };
 
 }  // namespace sekisho::engine

@@ -161,6 +161,10 @@ event::Event& Records::fresh(event::Kind kind, const flow::Flow* flow, TimeNs ti
         out.bytes_to_server = flow->bytes[0];
         out.bytes_to_client = flow->bytes[1];
         out.flow_start_ns = flow->first_ns;
+        // Of the flow's ends, turned to the packet's view where there is one.
+        const bool forward = packet_ == nullptr || flow->direction_of(*packet_) == flow::Direction::to_server;
+        out.src_mac = forward ? flow->client_mac : flow->server_mac;
+        out.dst_mac = forward ? flow->server_mac : flow->client_mac;
     }
     return out;
 }
@@ -214,6 +218,8 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     out.dst = flow.server;
     out.src_port = flow.client_port;
     out.dst_port = flow.server_port;
+    out.src_mac = flow.client_mac;
+    out.dst_mac = flow.server_mac;
     out.tx_id = message.id;
     set_message(out, message);
     write();
@@ -228,7 +234,10 @@ void Records::flow_end(const flow::Flow& flow, const flow::Session* session, flo
     out.dst = flow.server;
     out.src_port = flow.client_port;
     out.dst_port = flow.server_port;
+    out.src_mac = flow.client_mac;
+    out.dst_mac = flow.server_mac;
     out.frame_number = 0;
+    if (flow.settled && flow.verdict == static_cast<std::uint8_t>(Verdict::drop)) out.flags |= Event::kDropped;
     out.set(Text::reason, kReasons[static_cast<std::size_t>(why)]);
     out.set(Text::extra, kStates[static_cast<std::size_t>(flow.state)]);
     if (session != nullptr && session->protocol != app::Protocol::unknown)
@@ -259,6 +268,8 @@ std::uint64_t Records::url(const flow::Flow& flow, std::string_view host, std::s
     out.dst = flow.server;
     out.src_port = flow.client_port;
     out.dst_port = flow.server_port;
+    out.src_mac = flow.client_mac;
+    out.dst_mac = flow.server_mac;
     out.action = action;
     // Eight digits that a person can read out: the worker, and its running number.
     out.id = static_cast<std::uint32_t>((worker_ + 1) * 1'000'000 + ++incidents_ % 1'000'000);

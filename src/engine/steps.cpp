@@ -58,6 +58,12 @@ void Pipeline::Impl::decode_counts(const Packet& packet) noexcept {
 }
 
 void Pipeline::Impl::note_packet(flow::Flow& flow, const Packet& packet, Direction direction) noexcept {
+    // Who the ends are on the wire, for events: from the first packet each way.
+    if (ethernet && flow.packets[flow::index(direction)] == 0 && packet.tunnel_depth == 0 &&
+        !packet.has(Packet::kReassembled) && packet.data.size() >= 12) {
+        auto& mac = direction == Direction::to_server ? flow.client_mac : flow.server_mac;
+        std::copy_n(packet.data.begin() + 6, mac.size(), mac.begin());
+    }
     ++flow.packets[flow::index(direction)];
     flow.bytes[flow::index(direction)] += packet.data.size() - packet.l3;
     flow.last_ns = packet.time_ns;

@@ -1,5 +1,6 @@
 #include "sekisho/event/alert.h"
 
+#include <algorithm>
 #include <array>
 
 #include "sekisho/base/text.h"
@@ -66,11 +67,22 @@ void append_json(std::string& out, const Alert& a) {
     json.field("cause", a.cause);
     json.field("host", a.host.to_string());
     if (a.mac) json.field("mac", a.mac->to_string());
+    json.field_if("host_name", a.host_name);
+    json.field_if("host_os", a.host_os);
+    json.field_if("host_vendor", a.host_vendor);
+    if (a.hosts > 1) json.field("hosts", a.hosts);
     if (a.via) json.field("via", a.via->to_string());
+    json.field_if("via_how", a.via_how);
     json.time("first_seen", a.first_ns);
     json.time("last_seen", a.last_ns);
     json.field("count", a.count);
     json.field("blocked", a.blocked);
+    json.field("answered", a.answered);
+    json.field("days", a.days);
+    json.field("total", std::max(a.total, a.count));
+    json.field("notice", a.notice);
+    if (a.folded_medium != 0) json.field("folded_medium", a.folded_medium);
+    if (a.folded_low != 0) json.field("folded_low", a.folded_low);
     json.begin_array("peers");
     for (const IpAddress& peer : a.peers) json.item(peer.to_string());
     json.end_array();
@@ -94,6 +106,7 @@ void append_json(std::string& out, const Alert& a) {
     put_tongues(json, "title", a.title);
     put_tongues(json, "reason", a.reason);
     put_tongues(json, "advice", a.advice);
+    put_tongues(json, "guide", a.guide);
     json.end_object();
 }
 

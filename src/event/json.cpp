@@ -250,6 +250,14 @@ void put_drop(JsonWriter& json, const Event& e) {
     json.end_object();
 }
 
+void put_host(JsonWriter& json, const Event& e) {
+    json.begin_object("host");
+    json.field_if("sign", e.get(Text::reason));
+    json.field_if("name", e.get(Text::name));
+    json.field("mac", MacAddress{e.src_mac}.to_string());
+    json.end_object();
+}
+
 using Put = void (*)(JsonWriter&, const Event&);
 struct View {
     Put put;
@@ -266,6 +274,7 @@ constexpr std::array<View, static_cast<std::size_t>(Kind::count_)> kViews{{
     {put_url, true},         // url
     {put_anomaly, false},    // anomaly
     {put_drop, false},       // drop
+    {put_host, false},       // host
 }};
 
 }  // namespace

@@ -1,95 +1,34 @@
 #include "sekisho/judge/judge.h"
 
 #include <algorithm>
+#include <deque>
 
+#include "judge/budget.h"
+#include "judge/cause.h"
 #include "judge/facts.h"
+#include "judge/follow_up.h"
 #include "judge/limits.h"
+#include "judge/recurrence.h"
 #include "judge/story_table.h"
-#include "sekisho/base/text.h"
+#include "judge/telling.h"
 
 namespace sekisho::judge {
 
 using event::Alert;
 using event::Event;
 using event::Kind;
+using event::Outcome;
 using event::Text;
+using What = StoryChange::What;
 
 namespace {
 
 constexpr bool matters(Kind kind) noexcept { return kind == Kind::alert || kind == Kind::url || kind == Kind::anomaly; }
 
-// What tells two causes of one class apart, as a key and as words. From the words of a journalled alert the
-// key is found again, so the two must say the same.
-constexpr std::string_view kSidWord = "sid ", kUrlWord = "url ", kAnomalyWord = "anomaly ";
-
-std::uint64_t rule_key(std::uint32_t gid, std::uint32_t sid) noexcept {
-    return hash_mix(static_cast<std::uint64_t>(gid) << 32 | sid, 0x9e3779b97f4a7c15ULL);
-}
-std::uint64_t name_key(std::string_view word, std::string_view name) noexcept {
-    return hash_bytes(as_bytes(name.substr(0, kTextMax)), word.size());
-}
-
-std::uint64_t cause_key(const Event& e, Cause cause) noexcept {
-    if (cause == Cause::cls) return 0;
-    if (e.kind == Kind::alert) return rule_key(e.gid, e.sid);
-    return e.kind == Kind::url ? name_key(kUrlWord, e.get(Text::category)) : name_key(kAnomalyWord, e.get(Text::reason));
-}
-
-std::string cause_words(const Event& e, const ClassFacts& cls) {
-    if (cls.cause == Cause::cls) return "class " + cls.name;
-    if (e.kind == Kind::alert) return std::string(kSidWord) + std::to_string(e.gid) + ":" + std::to_string(e.sid);
-    const bool url = e.kind == Kind::url;
-    const auto name = e.get(url ? Text::category : Text::reason).substr(0, kTextMax);
-    return std::string(url ? kUrlWord : kAnomalyWord) + std::string(name);
-}
-
-std::uint64_t cause_key(std::string_view words, Cause cause) noexcept {
-    if (cause == Cause::cls) return 0;
-    if (words.starts_with(kSidWord)) {
-        const auto numbers = words.substr(kSidWord.size());
-        const auto colon = std::min(numbers.find(':'), numbers.size());
-        const auto gid = parse_int(numbers.substr(0, colon), 0, 0xffffffffLL);
-        const auto sid = parse_int(numbers.substr(std::min(colon + 1, numbers.size())), 0, 0xffffffffLL);
-        return rule_key(static_cast<std::uint32_t>(gid.value_or(0)), static_cast<std::uint32_t>(sid.value_or(0)));
-    }
-    for (const auto word : {kUrlWord, kAnomalyWord})
-        if (words.starts_with(word)) return name_key(word, words.substr(word.size()));
-    return 0;
-}
-
-std::string taken(std::string_view text) { return std::string(text.substr(0, kTextMax)); }
-
-/// The event that a person is shown: the one that opened the story or made it worse.
-void show(Alert& alert, const Event& e) {
-    alert.gid = e.kind == Kind::alert ? e.gid : 0;
-    alert.sid = e.sid;
-    alert.rev = e.rev;
-    alert.category = taken(e.get(Text::category));
-    alert.app = taken(e.get(Text::app));
-    alert.target = taken(e.get(Text::host).empty() ? e.get(Text::name) : e.get(Text::host));
-    alert.url = taken(e.get(Text::url));
-    alert.signature = taken(e.kind == Kind::alert ? e.get(Text::signature) : e.get(Text::reason));
-    if (e.kind == Kind::url) alert.signature = "URL category " + alert.category + ": " + alert.target;
-    alert.src = e.src;
-    alert.dst = e.dst;
-    alert.src_port = e.src_port;
-    alert.dst_port = e.dst_port;
-    alert.ip_protocol = e.ip_protocol;
-    alert.flow_id = e.flow_id;
-}
-
 void add_peer(Alert& alert, const IpAddress& peer) {
     if (std::find(alert.peers.begin(), alert.peers.end(), peer) != alert.peers.end()) return;
     if (alert.peers.size() < Alert::kPeersMax) alert.peers.push_back(peer);
     else ++alert.peers_more;
-}
-
-/// The row's words, then the facts it was decided by.
-void reason(Alert& alert, const event::BothTongues& because) {
-    const std::string facts = " [class=" + alert.class_name + " direction=" + std::string(to_string(alert.bearing)) +
-                              " outcome=" + std::string(to_string(alert.outcome)) + " events=" + std::to_string(alert.count) +
-                              (alert.via ? " via=" + alert.via->to_string() : std::string()) + "]";
-    alert.reason = {because.ja + facts, because.en + facts};
 }
 
 }  // namespace
@@ -100,8 +39,45 @@ struct Judge::Parts {
           table(std::move(t)),
           messages(std::move(m)),
           home(settings.home),
+          legs(settings.trusted_proxies, home),
+          recurrence(settings.day_offset_ns),
+          budget(settings.notices_per_day),
           stories(settings.stories_max == 0 ? kStoriesMax : settings.stories_max),
           class_events(table.classes()) {}
+
+    void take(const Event& e) {
+        if (const auto found = follow_up.of_flow(e)) learn(*found, e);
+        if (const auto found = follow_up.of_pair(e)) learn(*found, e);
+        if (matters(e.kind)) return judge(e);
+        ++counts.ignored;
+        if (e.kind == Kind::http || e.kind == Kind::dns) note_leg(e);
+    }
+
+    void judge(const Event& e) {
+        const ClassId id = table.classify(e);
+        const ClassFacts& cls = table.facts(id);
+        ++class_events[id];
+        if (cls.count_only) {
+            ++counts.count_only;
+            return;
+        }
+        ++counts.judged;
+        const Facts facts = facts_of(e, home, cls, legs);
+        const StoryKey key = story_key(facts.host, facts.bearing, id, cls.cause, cause_key(e, cls.cause));
+        Story* story = stories.find(key);
+        if (story != nullptr && e.time_ns > story->alert.last_ns + settings.idle_ns) {
+            close(*story);
+            story = nullptr;
+        }
+        if (story == nullptr) story = &open(key, e, cls, facts);
+        count_in(*story, e, facts);
+        follow_up.watch(e, facts, key);
+        weigh(*story, &e, e.time_ns);
+    }
+
+    void note_leg(const Event& e) {
+        if (home.contains(e.client) && home.contains(e.server)) legs.note(e);
+    }
 
     Story& open(const StoryKey& key, const Event& e, const ClassFacts& cls, const Facts& facts) {
         if (stories.full()) {
@@ -121,6 +97,7 @@ struct Judge::Parts {
 
     void close(Story& story) {
         ++counts.closed;
+        refresh(story);
         story.alert.open = false;
         finished.push_back(std::move(story.alert));
         if (story.changed) changed.erase(std::remove(changed.begin(), changed.end(), &story), changed.end());
@@ -130,42 +107,99 @@ struct Judge::Parts {
     void count_in(Story& story, const Event& e, const Facts& facts) {
         Alert& alert = story.alert;
         ++alert.count;
-        if (facts.outcome == event::Outcome::blocked) ++alert.blocked;
+        if (facts.outcome == Outcome::blocked) ++alert.blocked;
+        if (facts.answered) ++alert.answered;
+        ++story.after.outcomes[static_cast<std::size_t>(facts.outcome)];
         alert.outcome = std::max(alert.outcome, facts.outcome);
         alert.first_ns = std::min(alert.first_ns, e.time_ns);  // workers' rings are not in step
         alert.last_ns = std::max(alert.last_ns, e.time_ns);
-        if (facts.via) alert.via = facts.via;
-        else if (e.src == alert.host && e.src_mac != decltype(e.src_mac){}) alert.mac = MacAddress{e.src_mac};
+        if (facts.via) {
+            alert.via = facts.via;
+            alert.via_how = facts.via_how;
+        }
+        if (facts.host != alert.host) alert.hosts = std::max(alert.hosts, 2U);  // a site's story
+        if (e.src == alert.host && e.src_mac != decltype(e.src_mac){}) alert.mac = MacAddress{e.src_mac};
         add_peer(alert, facts.peer);
-        if (!story.changed) changed.push_back(&story);
-        story.changed = true;
+        const auto& record = recurrence.count(story.key, e.time_ns);
+        alert.days = record.run;
+        alert.total = record.total;
+        mark(story);
         stories.touch(story);
     }
 
+    /// An outcome became known after the event: the story's worst is found anew.
+    void learn(const Found& found, const Event& e) {
+        Story* story = stories.find(found.story);
+        if (story == nullptr) return;
+        auto& outcomes = story->after.outcomes;
+        auto& from = outcomes[static_cast<std::size_t>(found.from)];
+        if (found.from != found.to && from > 0) {
+            --from;
+            ++outcomes[static_cast<std::size_t>(found.to)];
+            if (found.to == Outcome::blocked) ++story->alert.blocked;
+        }
+        for (std::size_t i = outcomes.size(); i-- > 0;) {
+            if (outcomes[i] == 0) continue;
+            story->alert.outcome = static_cast<Outcome>(i);
+            break;
+        }
+        if (found.answered) ++story->alert.answered;
+        if (found.status != 0) {
+            story->after.status = found.status;
+            story->after.octets = found.octets;
+        }
+        story->after.called_back = story->after.called_back || found.called_back;
+        story->after.ended_by_box = story->after.ended_by_box || found.ended_by_box;
+        mark(*story);
+        weigh(*story, nullptr, e.time_ns);
+    }
+
+    void mark(Story& story) {
+        if (!story.changed) changed.push_back(&story);
+        story.changed = true;
+    }
+
     /// Opened and escalated are told; everything else only counts.
-    std::optional<StoryChange> weigh(Story& story, const Event& e, ClassId id) {
+    /// @param e  the event to show; null: what is shown stays
+    void weigh(Story& story, const Event* e, TimeNs now) {
         Alert& alert = story.alert;
-        if (alert.telling != 0 && alert.severity == event::Severity::high) return std::nullopt;  // cannot get worse
-        const Rank rank = table.rank(id, alert.bearing, alert.outcome, alert.count, severity_hint(e.get(Text::severity)));
+        if (alert.telling != 0 && alert.severity == event::Severity::high) return;  // cannot get worse
+        if (e != nullptr) story.hint = severity_hint(e->get(Text::severity));
+        const Rank rank = table.rank(story.key.cls, alert.bearing, alert.outcome, {alert.count, alert.days, false, story.hint});
         const bool first = alert.telling == 0;
-        if (!first && rank.severity <= alert.severity) return std::nullopt;
+        if (!first && rank.severity <= alert.severity) return;
         alert.severity = rank.severity;
+        story.row = rank.row;
         ++alert.telling;
-        show(alert, e);
-        reason(alert, table.because(rank));
-        messages.tell(alert);
+        if (e != nullptr) show(alert, *e);
+        budget.weigh(alert, recurrence.day_of(now));
+        refresh(story);
         ++(first ? counts.opened : counts.escalated);
-        return StoryChange{first ? StoryChange::What::opened : StoryChange::What::escalated, &alert};
+        counts.folded = budget.folded();
+        ready.emplace_back(first ? What::opened : What::escalated, alert);
+    }
+
+    /// The words, with the numbers of now.
+    void refresh(Story& story) {
+        if (!story.row) return;
+        give_reason(story, table.because({story.alert.severity, *story.row}), messages);
+        messages.tell(story.alert);
     }
 
     JudgeSettings settings;
     SeverityTable table;
     Messages messages;
     HomeNet home;
+    Legs legs;
+    FollowUp follow_up;
+    Recurrence recurrence;
+    Budget budget;
     StoryTable stories;
     std::vector<Story*> changed;   ///< open stories the journal has not heard the latest of
     std::vector<Alert> finished;   ///< closed since the last take_changed()
     std::vector<std::uint64_t> class_events;
+    std::deque<std::pair<What, Alert>> ready;  ///< to be told, as they stood then
+    std::optional<Alert> telling;              ///< the one handed out last
     JudgeCounts counts;
 };
 
@@ -175,30 +209,18 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 
 std::optional<StoryChange> Judge::judge(const Event& e) {
-    Parts& p = *parts_;
-    ++p.counts.events;
-    if (!matters(e.kind)) {
-        ++p.counts.ignored;
-        return std::nullopt;
-    }
-    const ClassId id = p.table.classify(e);
-    const ClassFacts& cls = p.table.facts(id);
-    ++p.class_events[id];
-    if (cls.count_only) {
-        ++p.counts.count_only;
-        return std::nullopt;
-    }
-    ++p.counts.judged;
-    const Facts facts = facts_of(e, p.home, cls);
-    const StoryKey key{facts.host, cause_key(e, cls.cause), id, facts.bearing};
-    Story* story = p.stories.find(key);
-    if (story != nullptr && e.time_ns > story->alert.last_ns + p.settings.idle_ns) {
-        p.close(*story);
-        story = nullptr;
-    }
-    if (story == nullptr) story = &p.open(key, e, cls, facts);
-    p.count_in(*story, e, facts);
-    return p.weigh(*story, e, id);
+    ++parts_->counts.events;
+    parts_->take(e);
+    return next();
+}
+
+std::optional<StoryChange> Judge::next() {
+    if (parts_->ready.empty()) return std::nullopt;
+    auto& [what, alert] = parts_->ready.front();
+    parts_->telling.emplace(std::move(alert));
+    const StoryChange change{what, &*parts_->telling};
+    parts_->ready.pop_front();
+    return change;
 }
 
 void Judge::close_idle(TimeNs now) {
@@ -211,6 +233,7 @@ void Judge::close_idle(TimeNs now) {
 void Judge::take_changed(const std::function<void(const Alert&)>& keep) {
     for (Story* story : parts_->changed) {
         story->changed = false;
+        parts_->refresh(*story);
         keep(story->alert);
     }
     parts_->changed.clear();
@@ -218,13 +241,24 @@ void Judge::take_changed(const std::function<void(const Alert&)>& keep) {
     parts_->finished.clear();
 }
 
+void Judge::remember(const Alert& alert) {
+    const auto id = parts_->table.find_class(alert.class_name);
+    if (!id) return;
+    const Cause cause = parts_->table.facts(*id).cause;
+    const StoryKey key = story_key(alert.host, alert.bearing, *id, cause, cause_key(alert.cause, cause));
+    parts_->recurrence.remember(key, alert.last_ns, alert.days, std::max(alert.total, alert.count));
+}
+
 bool Judge::restore(Alert alert) {
     const auto id = parts_->table.find_class(alert.class_name);
     if (!id || !alert.open || parts_->stories.full()) return false;
     const ClassFacts& cls = parts_->table.facts(*id);
-    const StoryKey key{alert.host, cause_key(alert.cause, cls.cause), *id, alert.bearing};
+    const StoryKey key = story_key(alert.host, alert.bearing, *id, cls.cause, cause_key(alert.cause, cls.cause));
     if (cls.count_only || parts_->stories.find(key) != nullptr) return false;
-    parts_->stories.add(key).alert = std::move(alert);
+    remember(alert);
+    Story& story = parts_->stories.add(key);
+    story.after.outcomes[static_cast<std::size_t>(alert.outcome)] = alert.count;
+    story.alert = std::move(alert);
     return true;
 }
 

@@ -13,6 +13,27 @@ constexpr std::size_t kStoriesMax = 65'536;
 /// Octets of a text taken from an event into an alert (URL, names): an alert is read by people.
 constexpr std::size_t kTextMax = 512;
 
+/// Length of a day.
+constexpr std::uint64_t kDayNs = 24ULL * 3600 * 1'000'000'000;
+
+/// Causes whose recurrence over days is remembered (40 octets each). In a full set of eight the one longest
+/// silent is forgotten: its next event is a first day.
+constexpr std::size_t kRecurrencesMax = 32'768;
+
+/// Conversations with an alert whose further course is watched (56 octets each), and pairs of attacker and
+/// attacked among whom a call back would mean success. In a full set of eight the oldest goes: its outcome
+/// stays what it was.
+constexpr std::size_t kWatchedFlowsMax = 16'384;
+constexpr std::size_t kWatchedPairsMax = 8'192;
+
+/// How long after an attack a call from the attacked machine to the attacker counts as its result.
+constexpr std::uint64_t kCallBackNs = 10ULL * 60 * 1'000'000'000;
+
+/// Names that machines of ours asked proxies and resolvers of ours for (48 octets each), and how long one
+/// explains what the proxy then does. In a full set of eight the oldest goes: the proxy itself is named then.
+constexpr std::size_t kLegsMax = 16'384;
+constexpr std::uint64_t kLegNs = 60ULL * 1'000'000'000;
+
 /// Classes of a severity table; 16 bits number them.
 constexpr std::size_t kClassesMax = 256;
 

@@ -19,9 +19,13 @@ enum class Hint : std::uint8_t { ignore, lower, raise, obey };
 
 struct Row {
     std::uint64_t at_least = 1;
+    std::uint32_t days = 1;
+    bool unsupported = false;
     event::Severity severity = event::Severity::low;
     Hint hint = Hint::ignore;
     event::BothTongues because;
+
+    bool conditional() const noexcept { return at_least > 1 || days > 1 || unsupported; }
 };
 
 struct TextHash {
@@ -32,6 +36,7 @@ using ClassByName = std::unordered_map<std::string, ClassId, TextHash, std::equa
 
 struct SeverityTable::Parts {
     std::vector<ClassFacts> classes;
+    std::unordered_map<std::uint32_t, ClassId> by_sid;
     ClassByName by_name, by_classtype, by_category, by_anomaly;
     ClassId other_classtype = 0, other_category = 0, other_anomaly = 0;
     std::vector<Row> rows;

@@ -6,6 +6,7 @@
 #include "judge/limits.h"
 #include "judge/severity_parts.h"
 #include "sekisho/base/file_text.h"
+#include "sekisho/base/text.h"
 #include "sekisho/config/yaml_reader.h"
 
 namespace sekisho::judge {
@@ -70,6 +71,14 @@ std::optional<Hint> parse_hint(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<Cause> parse_cause(std::string_view text) {
+    constexpr std::pair<std::string_view, Cause> kCauses[] = {
+        {"class", Cause::cls}, {"signature", Cause::signature}, {"site", Cause::site}};
+    for (const auto& [name, cause] : kCauses)
+        if (text == name) return cause;
+    return std::nullopt;
+}
+
 }  // namespace
 
 class SeverityTableReader {
@@ -95,7 +104,7 @@ class SeverityTableReader {
     }
 
     Status read_class(const YamlNode& item) {
-        if (auto keys = only_keys(item, {"name", "story", "count_only", "succeeded", "classtypes", "categories", "anomalies"});
+        if (auto keys = only_keys(item, {"name", "story", "count_only", "succeeded", "sids", "classtypes", "categories", "anomalies"});
             !keys)
             return keys;
         const auto id = static_cast<ClassId>(parts_->classes.size());
@@ -106,9 +115,9 @@ class SeverityTableReader {
         if (!parts_->by_name.emplace(*name, id).second)
             return fail(ErrorCode::invalid, "class '" + *name + "' stands here twice", item.where());
         if (const YamlNode* story = item.find("story")) {
-            if (story->scalar() != "class" && story->scalar() != "signature")
-                return fail(ErrorCode::invalid, "'story' is class or signature", story->where());
-            facts.cause = story->scalar() == "class" ? Cause::cls : Cause::signature;
+            const auto cause = parse_cause(story->scalar());
+            if (!cause) return fail(ErrorCode::invalid, "'story' is class, signature or site", story->where());
+            facts.cause = *cause;
         }
         for (const auto& [key, flag] : {std::pair{"count_only", &facts.count_only}, {"succeeded", &facts.succeeds_by_name}}) {
             const YamlNode* node = item.find(key);
@@ -121,7 +130,20 @@ class SeverityTableReader {
                                          {"categories", &parts_->by_category},
                                          {"anomalies", &parts_->by_anomaly}})
             if (auto done = add_names(item, key, *names, id); !done) return done;
+        if (auto done = add_sids(item, id); !done) return done;
         parts_->classes.push_back(std::move(facts));
+        return {};
+    }
+
+    Status add_sids(const YamlNode& item, ClassId id) {
+        const auto texts = texts_of(item, "sids");
+        if (!texts) return fail(texts.error());
+        for (const std::string& text : *texts) {
+            const auto sid = parse_int(text, 1, 0xffffffffLL);
+            if (!sid) return fail(ErrorCode::invalid, "'" + text + "' is no rule number", item.find("sids")->where());
+            if (!parts_->by_sid.emplace(static_cast<std::uint32_t>(*sid), id).second)
+                return fail(ErrorCode::invalid, "rule " + text + " is in two classes", item.find("sids")->where());
+        }
         return {};
     }
 
@@ -165,14 +187,14 @@ class SeverityTableReader {
             if (auto done = read_row(item); !done) return done;
         // Each combination must end in a row that asks for no recurrence.
         for (const auto& rows : parts_->candidates)
-            if (rows.empty() || parts_->rows[rows.back()].at_least > 1)
-                return fail(ErrorCode::invalid, "the last row must fit everything: no class, direction, outcome, at_least",
+            if (rows.empty() || parts_->rows[rows.back()].conditional())
+                return fail(ErrorCode::invalid, "the last row must fit everything: no class, direction, outcome, at_least, days_at_least, host",
                             list->items().back().where());
         return {};
     }
 
     Status read_row(const YamlNode& item) {
-        if (auto keys = only_keys(item, {"class", "direction", "outcome", "at_least", "severity", "hint", "because"}); !keys)
+        if (auto keys = only_keys(item, {"class", "direction", "outcome", "at_least", "days_at_least", "host", "severity", "hint", "because"}); !keys)
             return keys;
         Row row;
         const auto classes = choice<kClassesMax>(item, "class", [this](const std::string& name) -> std::optional<ClassId> {
@@ -188,6 +210,15 @@ class SeverityTableReader {
             const auto value = at_least->as_int(1, 1'000'000'000);
             if (!value) return fail(value.error());
             row.at_least = static_cast<std::uint64_t>(*value);
+        }
+        if (const YamlNode* days = item.find("days_at_least")) {
+            const auto value = days->as_int(1, 10'000);
+            if (!value) return fail(value.error());
+            row.days = static_cast<std::uint32_t>(*value);
+        }
+        if (const YamlNode* host = item.find("host")) {
+            if (host->scalar() != "unsupported") return fail(ErrorCode::invalid, "'host' can only be unsupported", host->where());
+            row.unsupported = true;
         }
         const auto severity = text_of(item, "severity");
         if (!severity) return fail(severity.error());

@@ -21,6 +21,8 @@ ClassId SeverityTable::classify(const event::Event& e) const noexcept {
     };
     switch (e.kind) {
         case event::Kind::alert:
+            if (!parts_->by_sid.empty())
+                if (const auto found = parts_->by_sid.find(e.sid); found != parts_->by_sid.end()) return found->second;
             return look(parts_->by_classtype, e.get(event::Text::classtype), parts_->other_classtype);
         case event::Kind::url: return look(parts_->by_category, e.get(event::Text::category), parts_->other_category);
         default: return look(parts_->by_anomaly, e.get(event::Text::reason), parts_->other_anomaly);
@@ -35,11 +37,11 @@ std::optional<ClassId> SeverityTable::find_class(std::string_view name) const no
 
 std::size_t SeverityTable::classes() const noexcept { return parts_->classes.size(); }
 
-Rank SeverityTable::rank(ClassId id, event::Bearing bearing, event::Outcome outcome, std::uint64_t recurrence,
-                         std::optional<Severity> hint) const noexcept {
+Rank SeverityTable::rank(ClassId id, event::Bearing bearing, event::Outcome outcome, const Circumstances& also) const noexcept {
+    const auto& hint = also.hint;
     for (const std::uint32_t index : parts_->candidates[Parts::cell(id, bearing, outcome)]) {
         const Row& row = parts_->rows[index];
-        if (recurrence < row.at_least) continue;
+        if (also.recurrence < row.at_least || also.days < row.days || (row.unsupported && !also.unsupported)) continue;
         Severity severity = row.severity;
         if (hint) {
             if (row.hint == Hint::obey) severity = *hint;

@@ -1,9 +1,9 @@
 // Open stories by key, bounded: an intrusive list in order of last event tells who was silent longest.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <cstring>
-#include <deque>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -31,9 +31,21 @@ struct StoryKeyHash {
     }
 };
 
+/// What followed on the story's conversations, beyond what the alert counts.
+struct Aftermath {
+    std::array<std::uint64_t, static_cast<std::size_t>(event::Outcome::count_)> outcomes{};  ///< events by outcome
+    std::uint32_t status = 0;      ///< of the latest HTTP answer; 0: none
+    std::uint64_t octets = 0;      ///< its body
+    bool called_back = false;      ///< our machine then called the attacker
+    bool ended_by_box = false;     ///< a later packet of the conversation was dropped
+};
+
 struct Story {
     StoryKey key;
     event::Alert alert;
+    Aftermath after;
+    std::optional<std::uint32_t> row;  ///< of the severity table; none: restored, its reason stays as it was
+    std::optional<event::Severity> hint;
     bool changed = false;  ///< since the journal last heard
     Story* older = nullptr;
     Story* newer = nullptr;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <thread>
 
@@ -48,6 +49,14 @@ class OnlyOne {
     int fd_ = -1;
 };
 
+/// Local time minus UTC: a day of people begins at their midnight.
+std::int64_t local_offset_ns() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    return static_cast<std::int64_t>(local.tm_gmtoff) * static_cast<std::int64_t>(kSecondNs);
+}
+
 Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal& journal) {
     judge::JudgeSettings wanted;
     for (const std::string& text : settings.home_net) {
@@ -55,7 +64,11 @@ Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal
         if (!network) return fail(ErrorCode::invalid, "'" + text + "' is no network", "home_net");
         wanted.home.push_back(*network);
     }
+    for (const std::string& text : settings.slowpath.trusted_proxies)
+        if (const auto proxy = IpAddress::parse(text)) wanted.trusted_proxies.push_back(*proxy);
     wanted.idle_ns = to_ns(std::chrono::minutes(settings.slowpath.story_idle_minutes));
+    wanted.day_offset_ns = local_offset_ns();
+    wanted.notices_per_day = settings.slowpath.notices_per_day;
     const auto next_id = journal.next_id();
     if (!next_id) return fail(next_id.error());
     wanted.next_id = *next_id;
@@ -68,6 +81,9 @@ Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal
 
 /// Puts open stories back; what no longer has a place in the table is closed in the journal.
 Status restore(judge::Judge& judge, store::Journal& journal) {
+    auto past = journal.list({.open = false, .limit = kPastAlerts});
+    if (!past) return fail(past.error());
+    for (auto alert = past->rbegin(); alert != past->rend(); ++alert) judge.remember(*alert);
     auto open = journal.open_alerts();
     if (!open) return fail(open.error());
     store::Batch closed;
@@ -95,7 +111,7 @@ struct Daemon::Parts {
 
     void take(const event::Event& event) {
         newest_ns = std::max(newest_ns, event.time_ns);
-        if (const auto change = judge.judge(event)) batch.tell.push_back(*change->alert);
+        for (auto change = judge.judge(event); change; change = judge.next()) batch.tell.push_back(*change->alert);
         if (json_log) json_log->write(event);
     }
 

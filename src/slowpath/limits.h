@@ -23,6 +23,9 @@ constexpr auto kRestMost = std::chrono::milliseconds(5);
 /// How often new or replaced rings are looked for.
 constexpr auto kRingLookEvery = std::chrono::milliseconds(500);
 
+/// Closed alerts looked at after a restart to know which causes came back: the newest.
+constexpr std::size_t kPastAlerts = 1000;
+
 /// How often old alerts are retired and idle stories closed.
 constexpr auto kHousekeepingEvery = std::chrono::seconds(10);
 

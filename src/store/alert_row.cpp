@@ -73,8 +73,13 @@ void bind_alert(Statement& s, int at, const Alert& a, AlertTexts& t) {
         s.bind(at++, stored(value));
     for (const std::string_view text :
          {std::string_view(t.via), std::string_view(a.title.ja), std::string_view(a.title.en), std::string_view(a.reason.ja),
-          std::string_view(a.reason.en), std::string_view(a.advice.ja), std::string_view(a.advice.en)})
+          std::string_view(a.reason.en), std::string_view(a.advice.ja), std::string_view(a.advice.en),
+          std::string_view(a.host_name), std::string_view(a.host_os), std::string_view(a.host_vendor), std::string_view(a.via_how)})
         s.bind(at++, text);
+    for (const std::uint64_t value : {a.answered, std::uint64_t{a.days}, a.total, std::uint64_t{a.hosts},
+                                      std::uint64_t{a.notice ? 1U : 0U}, std::uint64_t{a.folded_medium}, std::uint64_t{a.folded_low}})
+        s.bind(at++, stored(value));
+    for (const std::string* text : {&a.guide.ja, &a.guide.en}) s.bind(at++, std::string_view(*text));
 }
 
 Alert read_alert(const Statement& s, int first) {
@@ -106,8 +111,17 @@ Alert read_alert(const Statement& s, int first) {
     a.flow_id = number();
     a.via = address();
     for (std::string* field :
-         {&a.title.ja, &a.title.en, &a.reason.ja, &a.reason.en, &a.advice.ja, &a.advice.en})
+         {&a.title.ja, &a.title.en, &a.reason.ja, &a.reason.en, &a.advice.ja, &a.advice.en, &a.host_name, &a.host_os,
+          &a.host_vendor, &a.via_how})
         *field = s.text(at++);
+    a.answered = number();
+    a.days = static_cast<std::uint32_t>(number());
+    a.total = number();
+    a.hosts = static_cast<std::uint32_t>(number());
+    a.notice = number() != 0;
+    a.folded_medium = static_cast<std::uint32_t>(number());
+    a.folded_low = static_cast<std::uint32_t>(number());
+    for (std::string* field : {&a.guide.ja, &a.guide.en}) *field = s.text(at++);
     return a;
 }
 

@@ -31,6 +31,33 @@ constexpr Migration kMigrations[] = {
      "CREATE TABLE ring(id INTEGER PRIMARY KEY, position, lost, at);"
      "CREATE TABLE next(one INTEGER PRIMARY KEY CHECK(one = 1), id INTEGER NOT NULL);"
      "INSERT INTO next VALUES(1, 1);"},
+    // 2: who the host is, what came back, what people heard
+    {"ALTER TABLE alert ADD COLUMN host_name DEFAULT '';"
+     "ALTER TABLE alert ADD COLUMN host_os DEFAULT '';"
+     "ALTER TABLE alert ADD COLUMN host_vendor DEFAULT '';"
+     "ALTER TABLE alert ADD COLUMN via_how DEFAULT '';"
+     "ALTER TABLE alert ADD COLUMN answered DEFAULT 0;"
+     "ALTER TABLE alert ADD COLUMN days DEFAULT 1;"
+     "ALTER TABLE alert ADD COLUMN total DEFAULT 0;"
+     "ALTER TABLE alert ADD COLUMN hosts DEFAULT 1;"
+     "ALTER TABLE alert ADD COLUMN notice DEFAULT 0;"
+     "ALTER TABLE alert ADD COLUMN folded_medium DEFAULT 0;"
+     "ALTER TABLE alert ADD COLUMN folded_low DEFAULT 0;"
+     "ALTER TABLE alert ADD COLUMN guide_ja DEFAULT '';"
+     "ALTER TABLE alert ADD COLUMN guide_en DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN host_name DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN host_os DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN host_vendor DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN via_how DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN answered DEFAULT 0;"
+     "ALTER TABLE telling ADD COLUMN days DEFAULT 1;"
+     "ALTER TABLE telling ADD COLUMN total DEFAULT 0;"
+     "ALTER TABLE telling ADD COLUMN hosts DEFAULT 1;"
+     "ALTER TABLE telling ADD COLUMN notice DEFAULT 0;"
+     "ALTER TABLE telling ADD COLUMN folded_medium DEFAULT 0;"
+     "ALTER TABLE telling ADD COLUMN folded_low DEFAULT 0;"
+     "ALTER TABLE telling ADD COLUMN guide_ja DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN guide_en DEFAULT '';"},
 };
 
 std::int64_t stored(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }

@@ -47,7 +47,7 @@ TEST(SeverityTable, TakesTheFirstRowThatFits) {
     ASSERT_TRUE(table) << table.error().message();
     const ClassId bad = *table->find_class("bad");
     const auto rank = [&](Bearing b, std::uint64_t n, std::optional<Severity> hint = {}) {
-        return table->rank(bad, b, Outcome::blocked, n, hint);
+        return table->rank(bad, b, Outcome::blocked, {n, 1, false, hint});
     };
     EXPECT_EQ(rank(Bearing::outbound, 2).severity, Severity::medium);
     EXPECT_EQ(rank(Bearing::outbound, 3).severity, Severity::high);
@@ -56,7 +56,7 @@ TEST(SeverityTable, TakesTheFirstRowThatFits) {
     EXPECT_EQ(rank(Bearing::inbound, 3, Severity::low).severity, Severity::low);
     EXPECT_EQ(rank(Bearing::inbound, 3, Severity::high).severity, Severity::medium);
     EXPECT_EQ(rank(Bearing::outbound, 3, Severity::low).severity, Severity::high);  // that row ignores hints
-    EXPECT_EQ(table->rank(*table->find_class("other"), Bearing::lateral, Outcome::succeeded, 1, {}).severity, Severity::low);
+    EXPECT_EQ(table->rank(*table->find_class("other"), Bearing::lateral, Outcome::succeeded, {}).severity, Severity::low);
 }
 
 TEST(SeverityTable, ClassifiesByClasstypeCategoryAndName) {
@@ -120,8 +120,12 @@ constexpr Expectation kField[] = {
     {"attempted-recon", "", Bearing::inbound, Outcome::unknown, Severity::low},           // port scan from outside
     {"network-scan", "", Bearing::lateral, Outcome::unknown, Severity::medium},
     {"bad-unknown", "", Bearing::inbound, Outcome::unknown, Severity::low},
-    {"", "malware", Bearing::outbound, Outcome::blocked, Severity::high},
-    {"", "botnet", Bearing::outbound, Outcome::blocked, Severity::high},
+    {"", "malware", Bearing::outbound, Outcome::blocked, Severity::medium},            // a list says so, and it was stopped
+    {"", "botnet", Bearing::outbound, Outcome::blocked, Severity::medium},
+    {"", "botnet", Bearing::outbound, Outcome::succeeded, Severity::high},            // "traffic was established"
+    {"sekisho-worm", "", Bearing::lateral, Outcome::unknown, Severity::high},
+    {"sekisho-brute-force", "", Bearing::inbound, Outcome::unknown, Severity::medium},
+    {"sekisho-scan", "", Bearing::inbound, Outcome::unknown, Severity::low},
     {"", "phishing", Bearing::outbound, Outcome::blocked, Severity::medium},
     {"", "gambling", Bearing::outbound, Outcome::blocked, Severity::low},
 };
@@ -134,7 +138,7 @@ TEST(SeverityTable, DefaultTableIsFieldsTable) {
         e.kind = x.classtype.empty() ? event::Kind::url : event::Kind::alert;
         e.set(event::Text::classtype, x.classtype);
         e.set(event::Text::category, x.category);
-        const auto rank = table->rank(table->classify(e), x.bearing, x.outcome, 1, {});
+        const auto rank = table->rank(table->classify(e), x.bearing, x.outcome, {});
         EXPECT_EQ(rank.severity, x.severity) << x.classtype << x.category << " " << to_string(x.bearing);
     }
     event::Event ad;

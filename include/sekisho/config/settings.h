@@ -42,6 +42,8 @@ struct FastpathSettings {
     bool midstream = true;
     bool verify_checksums = true;
     std::uint32_t ring_events = 8192;         ///< per worker
+    std::uint32_t evidence_frames = 2048;     ///< per worker: packets for evidence that wait for the slow path
+    std::string quarantine_file = "/etc/sekisho/quarantine";  ///< hosts cut off (CLI: quarantine add ...)
 };
 
 struct RuleSettings {
@@ -84,7 +86,12 @@ struct SlowpathSettings {
     std::string database = "/var/lib/sekisho/alerts.db";
     std::string severity_table = "/usr/share/sekisho/rules/severity.yaml";
     std::string messages = "/usr/share/sekisho/rules/messages.yaml";
-    std::uint32_t story_idle_minutes = 60;    ///< silence after which the same cause is a new story
+    std::uint32_t story_idle_minutes = 1500;  ///< silence after which the same cause is a new story
+    std::uint32_t notices_per_day = 5;        ///< what people hear at once; High is never held back
+    std::vector<std::string> trusted_proxies; ///< inner proxies whose X-Forwarded-For is believed
+    std::string host_table = "/usr/share/sekisho/rules/hosts.yaml";  ///< operating systems and card makers
+    std::string evidence_folder = "/var/lib/sekisho/evidence";
+    std::uint32_t evidence_max_mb = 1024;     ///< the oldest goes first
     std::uint32_t keep_days = 90;
     std::uint32_t max_alerts = 1'000'000;     ///< rows kept; the oldest Low go first
     std::string queue_file = "/var/lib/sekisho/soc-queue.db";

@@ -72,7 +72,25 @@ struct Alert {
     std::uint64_t flow_id = 0;
     std::optional<IpAddress> via;    ///< the proxy that forwarded for the host
 
-    BothTongues title, reason, advice;
+    // Who the host is, as far as passive signs tell. Empty: not known.
+    std::string host_name;           ///< what it calls itself: "KEIRI-PC"
+    std::string host_os;             ///< "Windows XP, out of support since 2014-04-08"
+    std::string host_vendor;         ///< of its network card
+    std::string via_how;             ///< how the host behind `via` was found, and how sure that is
+
+    // What came back, and how often it came back.
+    std::uint64_t answered = 0;      ///< events that the other end answered
+    std::uint32_t days = 1;          ///< days in a row on which this cause was seen
+    std::uint64_t total = 0;         ///< events of this cause, earlier alerts included
+    std::uint32_t hosts = 1;         ///< machines of ours in the story, at least
+
+    // What people hear (the SOC hears all).
+    bool notice = false;             ///< within the day's budget: a person is told at once
+    std::uint32_t folded_medium = 0, folded_low = 0;  ///< told to nobody since the last notice: counted here
+
+    BothTongues title, reason;
+    BothTongues advice;              ///< what to do in the next ten minutes
+    BothTongues guide;               ///< the whole, a line each: what happened, is it going on, what to do, whom to call
 };
 
 std::string_view to_string(Severity severity) noexcept;  ///< "Low", "Medium", "High"

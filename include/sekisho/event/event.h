@@ -29,6 +29,7 @@ enum class Kind : std::uint8_t {
     url,      ///< the URL filter decided other than allow
     anomaly,  ///< malformed input or a limit reached
     drop,     ///< a packet was not forwarded (replay in ips mode only)
+    host,     ///< a passive sign of who a machine is: name `name`, system `extra`, by sign `reason`
     count_,
 };
 
@@ -130,7 +131,7 @@ struct Event {
 
     static constexpr std::uint8_t kTruncated = 1;    ///< a text was cut, see text_lost
     static constexpr std::uint8_t kDnsAnswer = 2;    ///< dns: this is the answer
-    static constexpr std::uint8_t kDropped = 4;      ///< the packet was not forwarded
+    static constexpr std::uint8_t kDropped = 4;      ///< the packet was not forwarded; flow: the box ended it
 
     // The text array stays uninitialised on purpose (1.7 KiB a record on the packet path).
     Event() noexcept {}  // NOLINT(modernize-use-equals-default)

@@ -20,7 +20,10 @@ namespace sekisho::judge {
 
 struct JudgeSettings {
     std::vector<Network> home;                        ///< our networks
-    TimeNs idle_ns = 60 * 60 * kSecondNs;             ///< silence after which the same cause is a new story
+    std::vector<IpAddress> trusted_proxies;           ///< whose X-Forwarded-For is believed; empty: any of ours
+    TimeNs idle_ns = 25 * 60 * 60 * kSecondNs;        ///< silence after which the same cause is a new story
+    std::int64_t day_offset_ns = 0;                   ///< local time minus UTC: when a day begins
+    std::uint32_t notices_per_day = 5;                ///< Low and Medium beyond are folded; High never is
     std::size_t stories_max = 0;                      ///< 0: limits.h
     std::uint64_t next_id = 1;                        ///< id of the next alert
 };
@@ -39,6 +42,7 @@ struct JudgeCounts {
     std::uint64_t judged = 0;        ///< went into a story
     std::uint64_t opened = 0, escalated = 0, closed = 0;
     std::uint64_t evicted = 0;       ///< of the closed: the table was full
+    std::uint64_t folded = 0;        ///< opened or escalated, but beyond the day's notices
 };
 
 class Judge {
@@ -47,11 +51,12 @@ class Judge {
     Judge(Judge&&) noexcept;
     ~Judge();
 
-    /// Takes one event into its story.
+    /// Takes one event into its story, and looks what it tells of stories before it.
     /// @param event  sound()
-    /// @return       what must be told, if anything
-    /// @cost         one class and one story look-up; allocates only when a story opens
+    /// @return       the first of what must be told, if anything; next() gives the rest
+    /// @cost         a few look-ups in fixed tables; allocates only when a story opens or is told
     std::optional<StoryChange> judge(const event::Event& event);
+    std::optional<StoryChange> next();
 
     /// Closes stories that were silent for idle_ns before `now`. Cheap when there are none.
     void close_idle(TimeNs now);
@@ -62,6 +67,9 @@ class Judge {
     /// Puts back an open story from the journal after a restart. False when it cannot be placed (unknown
     /// class): the caller closes it.
     bool restore(event::Alert alert);
+
+    /// How often a cause came back before this life: from closed alerts of the journal.
+    void remember(const event::Alert& alert);
 
     const JudgeCounts& counts() const noexcept;
     std::size_t open_stories() const noexcept;

@@ -20,6 +20,7 @@ using ClassId = std::uint16_t;
 enum class Cause : std::uint8_t {
     cls,        ///< anything of the class: a scanner's fifty rules are one story
     signature,  ///< the same rule (or URL category, or anomaly): two malware families are two stories
+    site,       ///< as cls, and what comes from outside is one story for the whole site: scans of all addresses
 };
 
 struct ClassFacts {
@@ -27,6 +28,14 @@ struct ClassFacts {
     Cause cause = Cause::cls;
     bool count_only = false;       ///< never an alert (advertising)
     bool succeeds_by_name = false; ///< the rule itself says that it worked ("successful-admin")
+};
+
+/// What a row may ask for beyond class, direction and outcome.
+struct Circumstances {
+    std::uint64_t recurrence = 1;  ///< events of the story so far, this one included
+    std::uint32_t days = 1;        ///< days in a row with this cause
+    bool unsupported = false;      ///< our machine's operating system gets no more fixes
+    std::optional<event::Severity> hint = std::nullopt;  ///< what the rule's metadata says; heeded where the row says so
 };
 
 /// How bad, and the row that said so.
@@ -45,7 +54,7 @@ class SeverityTable {
     SeverityTable& operator=(SeverityTable&&) noexcept;
     ~SeverityTable();
 
-    /// The class of an alert (by classtype), url (by category) or anomaly (by name) event.
+    /// The class of an alert (by rule number, else classtype), url (by category) or anomaly (by name) event.
     /// @cost  one hash look-up, no allocation
     ClassId classify(const event::Event& event) const noexcept;
     const ClassFacts& facts(ClassId id) const noexcept;
@@ -53,10 +62,7 @@ class SeverityTable {
     std::size_t classes() const noexcept;
 
     /// The first row that fits.
-    /// @param recurrence  events of the story so far, this one included
-    /// @param hint        what the rule's metadata says; heeded where the row says so
-    Rank rank(ClassId id, event::Bearing bearing, event::Outcome outcome, std::uint64_t recurrence,
-              std::optional<event::Severity> hint) const noexcept;
+    Rank rank(ClassId id, event::Bearing bearing, event::Outcome outcome, const Circumstances& also) const noexcept;
     /// Why: the row's own words.
     const event::BothTongues& because(Rank rank) const noexcept;
 

@@ -26,6 +26,7 @@ void shorten(std::string& field, std::size_t max) { field = cut_utf8(printable(f
 // Each step makes the message shorter; the last leaves a few hundred octets.
 using Step = void (*)(Alert&);
 constexpr Step kSteps[] = {
+    [](Alert& a) { a.guide = {}; },
     [](Alert& a) { a.advice = {}; },
     [](Alert& a) { shorten(a.url, 128); },
     [](Alert& a) { a.title = {}; },
