@@ -48,8 +48,8 @@ int forward(unsigned id, unsigned long long, unsigned long long to, unsigned, vo
     return 0;
 }
 
-unsigned flags_of(const Expression& expression) noexcept {
-    return HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | (expression.nocase ? HS_FLAG_CASELESS : 0u) |
+unsigned flags_of(const Expression& expression, Precision precision) noexcept {
+    return (precision == Precision::superset ? HS_FLAG_PREFILTER : 0u) | HS_FLAG_SINGLEMATCH | (expression.nocase ? HS_FLAG_CASELESS : 0u) |
            (expression.dotall ? HS_FLAG_DOTALL : 0u) | (expression.multiline ? HS_FLAG_MULTILINE : 0u);
 }
 
@@ -96,13 +96,13 @@ Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Literal>
     return db;
 }
 
-Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Expression>& expressions) {
+Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Expression>& expressions, Precision precision) {
     std::vector<const char*> texts;
     std::vector<unsigned> flags, ids;
     for (const Expression& expression : expressions) {
         ids.push_back(static_cast<unsigned>(texts.size()));
         texts.push_back(expression.pattern.c_str());
-        flags.push_back(flags_of(expression));
+        flags.push_back(flags_of(expression, precision));
     }
     std::unique_ptr<PatternDb> db(new PatternDb);
     hs_compile_error_t* error = nullptr;
@@ -117,13 +117,13 @@ Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Expressi
     return db;
 }
 
-bool PatternDb::admits(const Expression& expression) {
+bool PatternDb::admits(const Expression& expression, Precision precision) {
     // Patterns with NUL cannot be handed over; long ones may take seconds to compile.
     constexpr std::size_t kPatternMax = 1000;
     if (expression.pattern.size() > kPatternMax || expression.pattern.find('\0') != std::string::npos) return false;
     hs_database* database = nullptr;
     hs_compile_error_t* error = nullptr;
-    const bool taken = hs_compile(expression.pattern.c_str(), flags_of(expression), HS_MODE_BLOCK, nullptr, &database,
+    const bool taken = hs_compile(expression.pattern.c_str(), flags_of(expression, precision), HS_MODE_BLOCK, nullptr, &database,
                                   &error) == HS_SUCCESS;
     hs_free_compile_error(error);
     hs_free_database(database);

@@ -7,12 +7,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "sekisho/base/file_text.h"
 #include "urlfilter/builder.h"
 #include "urlfilter/image.h"
+#include "urlfilter/wide.h"
 
 namespace sekisho::urlfilter {
 namespace {
@@ -31,34 +35,88 @@ tl::unexpected<Error> os_error(const std::string& path) {
     return fail(cause == ENOENT ? ErrorCode::not_found : ErrorCode::io, std::strerror(cause), path);
 }
 
-std::uint32_t find(std::uint64_t key, std::span<const Bucket> buckets) noexcept {
+/// Value of a key that stands in the bucket of `root` or one that this runs over into.
+std::uint32_t find(std::uint64_t key, std::uint64_t root, const ImageView& view) noexcept {
     const auto low = static_cast<std::uint32_t>(key);
     const auto high = static_cast<std::uint16_t>(key >> 32);
-    std::size_t at = bucket_of(key, buckets.size());
-    // A sound image ends each run of full buckets; the bound holds for one that only claims to be.
-    for (std::size_t probes = 0; probes < buckets.size(); ++probes) {
+    const Bucket* const buckets = view.buckets.data();
+    std::size_t at = bucket_of(root, view.buckets.size());
+    for (std::uint32_t probes = view.header->longest_run; probes > 0; --probes) {
         const Bucket& bucket = buckets[at];
-        for (std::size_t i = 0; i < bucket.count; ++i)
-            if (bucket.low[i] == low && bucket.high[i] == high) return bucket.values[i];
+        for (unsigned same = same_low(bucket, low) & ((1u << (bucket.count & 7u)) - 1); same != 0; same &= same - 1) {
+            const auto slot = static_cast<unsigned>(std::countr_zero(same));
+            if (bucket.high[slot] == high) return bucket.values[slot];
+        }
         if (bucket.overflow == 0) break;
-        at = at + 1 == buckets.size() ? 0 : at + 1;
+        at = at + 1 == view.buckets.size() ? 0 : at + 1;
     }
     return value::kAbsent;
 }
 
-/// A value as it is given out: the line or group, without the flag for paths.
-std::uint32_t line_value(std::uint32_t stored) noexcept { return stored & ~value::kPathsBelow; }
+std::uint32_t find(std::uint64_t key, const ImageView& view) noexcept { return find(key, key, view); }
 
-/// The longest path prefix under one host suffix.
-Match find_path(std::uint64_t host_key, std::string_view path,
-                std::span<const Bucket> buckets) noexcept {
-    const PathKeys keys(host_key, path);
-    for (std::size_t i = keys.count; i-- > 0;) {
-        const std::uint32_t stored = find(keys.key[i], buckets);
-        if (stored != value::kAbsent) return {line_value(stored), 0, keys.size[i]};
-    }
-    return {};
+/// A value as it is given out: the line or group, without the flag for more below.
+std::uint32_t line_value(std::uint32_t stored) noexcept { return stored & ~value::kFlags; }
+
+/// Whether lines stand behind a stored value of a host.
+bool names_lines(std::uint32_t stored) noexcept {
+    return (stored & value::kGroup) != 0 || (stored & value::kNumberMask) != value::kNoLine;
 }
+
+struct Search {
+    const ImageView& view;
+    Database::Accept accept;
+    const void* context;
+
+    bool take(std::uint32_t stored, std::size_t host_bytes, std::uint16_t path_bytes, Match& match) const noexcept {
+        match = {line_value(stored), static_cast<std::uint16_t>(host_bytes), path_bytes};
+        return accept == nullptr || accept(context, match);
+    }
+
+    /// The longest path prefix under one host suffix.
+    bool path(std::uint64_t host_key, std::size_t host_bytes, std::string_view path, Match& match) const noexcept {
+        const PathKeys keys(host_key, path);
+        for (std::size_t i = keys.count; i-- > 0;) {
+            const std::uint32_t stored = find(keys.key[i], view);
+            if (stored != value::kAbsent && take(stored, host_bytes, keys.size[i], match)) return true;
+        }
+        return false;
+    }
+
+    /// What hangs below a host that was found: paths, and entries for the very name or for what is below it only.
+    bool below(std::uint64_t host_key, bool whole, std::size_t host_bytes, std::string_view target, Match& match) const noexcept {
+        if (!target.empty() && path(host_key, host_bytes, PathName(target).text(), match)) return true;
+        const std::uint32_t stored = find(scoped_key(host_key, whole ? Scope::name_only : Scope::below_only), view);
+        return stored != value::kAbsent && take(stored, host_bytes, 0, match);
+    }
+
+    /// From the whole name to its last label.
+    Match host(const HostName& host, const HostKeys& keys, std::string_view path) const noexcept {
+        Match match;
+        const auto found = [&](std::size_t i, std::uint32_t stored) noexcept {
+            if (stored == value::kAbsent) return false;
+            const std::size_t host_bytes = host.text().size() - keys.offset[i];
+            if ((stored & value::kMoreBelow) != 0 && below(keys.key[i], i + 1 == keys.count, host_bytes, path, match))
+                return true;
+            return names_lines(stored) && take(stored, host_bytes, 0, match);
+        };
+        if (keys.count > 1) {
+            const std::uint64_t root = keys.key[1];
+            const std::uint32_t pair = find(root, view);  // the last two labels
+            const bool spread = pair != value::kAbsent && (pair & value::kSpread) != 0;
+            if (spread)  // all lines are asked for before the first is read: their misses overlap
+                for (std::size_t i = 2; i < keys.count; ++i)
+                    __builtin_prefetch(&view.buckets[bucket_of(keys.key[i], view.buckets.size())]);
+            for (std::size_t i = keys.count; i-- > 2;)
+                if (found(i, find(keys.key[i], spread ? keys.key[i] : root, view))) return match;
+            if (found(1, pair)) return match;
+            // "com" is in no list, mostly: then it need not be asked for.
+            if ((view.header->flags & kTopLevelEntries) == 0) return {};
+        }
+        if (keys.count > 0 && found(0, find(keys.key[0], view))) return match;
+        return {};
+    }
+};
 
 }  // namespace
 
@@ -100,7 +158,7 @@ Result<Database> Database::build(std::span<const ListSource> sources, BuildRepor
     std::size_t size = 0;
     storage->words = builder.finish(size);
     storage->bytes = {reinterpret_cast<const std::uint8_t*>(storage->words.data()), size};
-    auto view = view_image(storage->bytes);
+    auto view = view_image(storage->bytes, Check::head);
     if (!view) return fail(ErrorCode::internal, view.error().what);
     storage->view = *view;
     return Database(std::move(storage));
@@ -112,7 +170,7 @@ Result<Database> Database::from_image(Bytes image) {
     if (!image.empty())
         std::memcpy(static_cast<void*>(storage->words.data()), image.data(), image.size());
     storage->bytes = {reinterpret_cast<const std::uint8_t*>(storage->words.data()), image.size()};
-    auto view = view_image(storage->bytes);
+    auto view = view_image(storage->bytes, Check::whole);
     if (!view) return fail(view.error());
     storage->view = *view;
     return Database(std::move(storage));
@@ -138,7 +196,7 @@ Result<Database> Database::open(const std::string& path) {
     storage->mapped = mapping;
     storage->mapped_bytes = static_cast<std::size_t>(status.st_size);
     storage->bytes = {static_cast<const std::uint8_t*>(mapping), storage->mapped_bytes};
-    auto view = view_image(storage->bytes);
+    auto view = view_image(storage->bytes, Check::head);
     if (!view) return fail(view.error().code, view.error().what, path);
     storage->view = *view;
     return Database(std::move(storage));
@@ -148,25 +206,37 @@ Status Database::write(const std::string& path) const {
     return write_file_atomic(path, as_text(storage_->bytes));
 }
 
-Match Database::lookup(const HostName& host, std::string_view path) const noexcept {
-    const ImageView& view = storage_->view;
-    const HostKeys keys(host, view.header->seed);
-    // All lines are asked for before the first is read: their misses overlap.
-    for (std::size_t i = 0; i < keys.count; ++i)
-        __builtin_prefetch(&view.buckets[bucket_of(keys.key[i], view.buckets.size())]);
-    for (std::size_t i = keys.count; i-- > 0;) {
-        const std::uint32_t stored = find(keys.key[i], view.buckets);
-        if (stored == value::kAbsent) continue;
-        const auto host_bytes = static_cast<std::uint16_t>(host.text().size() - keys.offset[i]);
-        if ((stored & value::kPathsBelow) != 0 && !path.empty()) {
-            Match below = find_path(keys.key[i], PathName(path).text(), view.buckets);
-            below.host_bytes = host_bytes;
-            if (below) return below;
-        }
-        if ((stored & value::kNumberMask) != value::kNoLine || (stored & value::kGroup) != 0)
-            return {line_value(stored), host_bytes, 0};
-    }
+Status Database::verify() const {
+    auto view = view_image(storage_->bytes, Check::whole);
+    if (!view) return fail(view.error());
     return {};
+}
+
+Match Database::lookup(const HostName& host, std::string_view path) const noexcept {
+    return lookup(host, path, nullptr, nullptr);
+}
+
+Match Database::lookup(const HostName& host, std::string_view path, Accept accept, const void* context) const noexcept {
+    const ImageView& view = storage_->view;
+    return Search{view, accept, context}.host(host, HostKeys(host, view.header->seed), path);
+}
+
+void Database::lookup(std::span<const std::string_view> hosts, std::span<Match> matches) const noexcept {
+    constexpr std::size_t kAtOnce = 8;  // some 11 KiB of keys: they stay in the nearest cache
+    const ImageView& view = storage_->view;
+    const Search search{view, nullptr, nullptr};
+    for (std::size_t from = 0; from < hosts.size(); from += kAtOnce) {
+        const std::size_t count = std::min(kAtOnce, hosts.size() - from);
+        std::array<std::optional<std::pair<HostName, HostKeys>>, kAtOnce> names;
+        for (std::size_t i = 0; i < count; ++i) {
+            const HostName name(hosts[from + i]);
+            names[i].emplace(name, HostKeys(name, view.header->seed));
+            const HostKeys& keys = names[i]->second;
+            if (keys.count != 0)
+                __builtin_prefetch(&view.buckets[bucket_of(keys.key[keys.count > 1 ? 1 : 0], view.buckets.size())]);
+        }
+        for (std::size_t i = 0; i < count; ++i) matches[from + i] = search.host(names[i]->first, names[i]->second, {});
+    }
 }
 
 std::span<const std::uint32_t> Database::lines(const Match& match) const noexcept {
@@ -174,6 +244,7 @@ std::span<const std::uint32_t> Database::lines(const Match& match) const noexcep
     if ((match.value & value::kGroup) == 0) return {&match.value, 1};
     const auto& groups = storage_->view.groups;
     const std::uint32_t at = match.value & value::kNumberMask;
+    if (at >= groups.size() || groups[at] > groups.size() - at - 1) return {};
     return groups.subspan(at + 1, groups[at]);
 }
 
@@ -185,8 +256,23 @@ Origin Database::origin(std::uint32_t line) const noexcept {
     if (after == view.sources.begin()) return {};
     const SourceRecord& source = *(after - 1);
     return {view.names.substr(source.name_offset, source.name_size), line - source.first_line + 1,
-            source.category};
+            source.category, source.date_s};
 }
+
+std::size_t Database::expression_count() const noexcept { return storage_->view.expressions.size(); }
+
+ListedExpression Database::expression(std::size_t index) const noexcept {
+    const ExpressionRecord& record = storage_->view.expressions[index];
+    return {storage_->view.names.substr(record.text_offset, record.text_size), record.line};
+}
+
+void Database::for_each_source(const std::function<void(const Origin&, std::uint32_t)>& use) const {
+    const ImageView& view = storage_->view;
+    for (const SourceRecord& source : view.sources)
+        use({view.names.substr(source.name_offset, source.name_size), 1, source.category, source.date_s}, source.lines);
+}
+
+std::uint64_t Database::made_s() const noexcept { return storage_->view.header->made_s; }
 
 std::size_t Database::category_count() const noexcept { return storage_->view.categories.size(); }
 

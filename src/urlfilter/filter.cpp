@@ -24,10 +24,10 @@ std::vector<ListSource> admin_sources(const std::string& path) {
     return sources;
 }
 
-Result<std::vector<ListSource>> list_sources(const UrlFilterConfig& config, BuildReport& report) {
+Result<std::vector<ListSource>> list_sources(const UrlFilterConfig& config) {
     std::vector<ListSource> sources = config.sources;
     for (const std::string& folder : config.lists) {
-        auto found = find_lists(folder, &report.skipped_files);
+        auto found = find_lists(folder);
         if (!found) return fail(found.error());
         std::move(found->begin(), found->end(), std::back_inserter(sources));
     }
@@ -46,7 +46,7 @@ Result<std::unique_ptr<Filter>> Filter::build(const UrlFilterConfig& config, Bui
         if (!own.empty() && config.categories.contains(std::string(own)))
             return fail(ErrorCode::invalid, "is the admin's own category and cannot be set",
                         std::string(own));
-    auto sources = list_sources(config, report);
+    auto sources = list_sources(config);
     if (!sources) return fail(sources.error());
     auto admin = Database::build(admin_sources(config.admin_file), report);
     if (!admin) return fail(admin.error());

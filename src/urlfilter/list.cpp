@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <optional>
 
 #include "sekisho/base/address.h"
 #include "sekisho/base/text.h"
+#include "sekisho/urlfilter/moment.h"
 #include "sekisho/urlfilter/name.h"
-#include "urlfilter/punycode.h"
+#include "urlfilter/entry_parts.h"
+#include "urlfilter/idna.h"
 
 namespace sekisho::urlfilter {
 namespace {
 
-constexpr std::size_t kLabelMaxBytes = 63;  // RFC 1035 section 2.3.4
 constexpr std::string_view kBlanks = " \t";
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(EntryFault::count_)> kFaultText{
@@ -26,18 +26,19 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(EntryFault::coun
     "a label longer than 63 octets",
     "a name longer than 253 octets",
     "ends in a number, but is not an IPv4 address",
-    "a whole top-level domain; write it with a leading dot if that is meant",
+    "a whole public suffix; write it with a leading dot if that is meant",
     "the path is longer than 1,024 octets or has more than 64 parts",
     "begins neither with allow nor with deny",
     "the line is longer than 4,096 octets",
+    "no name by the rules for international names (IDNA 2008)",
+    "after the name only `until YYYY-MM-DDTHH:MM:SSZ` may follow",
+    "not of the form ||name^",
+    "a filter with conditions; only ||name^ can be kept by name",
+    "an exception; allow the name with `sekisho url allow`",
+    "a trigger other than a name or a single address",
+    "no record of a response policy zone",
+    "no pattern that can be searched for",
 };
-
-std::string_view take_word(std::string_view& text) {
-    const auto end = std::min(text.find_first_of(kBlanks), text.size());
-    const std::string_view word = text.substr(0, end);
-    text = trim(text.substr(end));
-    return word;
-}
 
 std::string_view strip_comment(std::string_view line) {
     for (std::size_t at = line.find('#'); at != std::string_view::npos; at = line.find('#', at + 1))
@@ -48,39 +49,6 @@ std::string_view strip_comment(std::string_view line) {
 std::string_view strip_scheme(std::string_view text) {
     const auto mark = text.substr(0, 16).find("://");
     return mark == std::string_view::npos ? text : text.substr(mark + 3);
-}
-
-bool is_host_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-EntryFault append_label(std::string_view label, std::string& out) {
-    if (label.empty()) return EntryFault::empty_label;
-    const std::size_t from = out.size();
-    if (std::any_of(label.begin(), label.end(), [](char c) { return (c & 0x80) != 0; })) {
-        const auto code_points = decode_utf8(label);
-        if (!code_points) return EntryFault::bad_utf8;
-        out += "xn--";
-        if (!punycode(*code_points, out)) return EntryFault::label_too_long;
-    } else {
-        for (const char c : label) out += ascii_lower(c);
-    }
-    if (!std::all_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), is_host_character))
-        return EntryFault::bad_character;
-    return out.size() - from > kLabelMaxBytes ? EntryFault::label_too_long : EntryFault::none;
-}
-
-/// Full stops of other scripts (RFC 3490 section 3.1) as the ASCII one.
-std::string with_ascii_dots(std::string_view host) {
-    constexpr std::array<std::string_view, 3> kDots{"\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1"};
-    std::string out;
-    out.reserve(host.size());
-    while (!host.empty()) {
-        const bool dot = std::find(kDots.begin(), kDots.end(), host.substr(0, 3)) != kDots.end();
-        out += dot ? '.' : host.front();
-        host.remove_prefix(dot ? 3 : 1);
-    }
-    return out;
 }
 
 /// "[v6]", "[v6]:port", "v6", "v4", "v4:port" as an address text; nothing for names.
@@ -109,7 +77,7 @@ EntryFault parse_host(std::string_view text, Entry& entry) {
     if (const auto fault = to_ascii_host(text, entry.host); fault != EntryFault::none) return fault;
     if (HostName(entry.host).form() == HostName::Form::address)
         return IpAddress::parse(entry.host) ? EntryFault::none : EntryFault::bad_address;
-    if (!whole_domain && entry.host.find('.') == std::string::npos) return EntryFault::top_level_domain;
+    if (!whole_domain && is_public_suffix(entry.host)) return EntryFault::public_suffix;
     return EntryFault::none;
 }
 
@@ -133,65 +101,31 @@ EntryFault take_verb(std::string_view& line, ListFormat format) {
     return allow == (format == ListFormat::admin_allow) ? EntryFault::none : EntryFault::blank;
 }
 
-void find_below(const std::filesystem::path& folder, const std::string& list,
-                const std::string& category, int floors, std::vector<ListSource>& found,
-                std::vector<std::string>* skipped) {
-    namespace fs = std::filesystem;
-    if (!category.empty()) {
-        for (const char* file : {"domains", "urls"}) {
-            const fs::path path = folder / file;
-            if (fs::is_regular_file(path))
-                found.push_back({list + "/" + category + "/" + file, category, path.string(), {}, {}});
-        }
-        const fs::path expressions = folder / "expressions";
-        if (skipped && fs::is_regular_file(expressions)) skipped->push_back(expressions.string());
-    }
-    if (floors == 0) return;
-    std::vector<fs::path> below;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_directory() && !entry.path().filename().string().starts_with('.'))
-            below.push_back(entry.path());
-    std::sort(below.begin(), below.end());
-    for (const auto& path : below) {
-        const std::string name = path.filename().string();
-        find_below(path, list, category.empty() ? name : category + "/" + name, floors - 1, found,
-                   skipped);
-    }
+/// What may follow the name on an admin line.
+EntryFault take_until(std::string_view rest, Entry& entry) {
+    if (rest.empty()) return EntryFault::none;
+    if (to_lower(take_word(rest)) != "until") return EntryFault::bad_time;
+    const auto until = parse_moment(rest);
+    if (!until) return EntryFault::bad_time;
+    entry.until_s = *until;
+    return EntryFault::none;
 }
 
 }  // namespace
+
+std::string_view take_word(std::string_view& text) {
+    const auto end = std::min(text.find_first_of(kBlanks), text.size());
+    const std::string_view word = text.substr(0, end);
+    text = trim(text.substr(end));
+    return word;
+}
 
 std::string_view describe(EntryFault fault) noexcept {
     const auto index = static_cast<std::size_t>(fault);
     return index < kFaultText.size() ? kFaultText[index] : std::string_view{};
 }
 
-EntryFault to_ascii_host(std::string_view host, std::string& out) {
-    const std::string dotted = with_ascii_dots(host);
-    out.clear();
-    for (const std::string_view label : split(dotted, '.')) {
-        if (!out.empty()) out += '.';
-        if (const auto fault = append_label(label, out); fault != EntryFault::none) return fault;
-    }
-    return out.size() > kHostMaxBytes ? EntryFault::name_too_long : EntryFault::none;
-}
-
-EntryFault parse_entry(std::string_view line, ListFormat format, Entry& entry) {
-    entry.host.clear();
-    entry.path.clear();
-    if (line.size() > kListLineMaxBytes) return EntryFault::line_too_long;
-    if (line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);  // byte order mark
-    line = trim(strip_comment(line));
-    if (line.empty()) return EntryFault::blank;
-    if (format != ListFormat::entries)
-        if (const auto fault = take_verb(line, format); fault != EntryFault::none) return fault;
-
-    std::string_view target = take_word(line);
-    if (!line.empty()) {  // hosts file: "0.0.0.0 name"
-        if (!IpAddress::parse(target) || line.find_first_of(kBlanks) != std::string_view::npos)
-            return EntryFault::bad_character;
-        target = line;
-    }
+EntryFault parse_target(std::string_view target, Entry& entry) {
     target = strip_scheme(target);
     const auto host_end = std::min(target.find_first_of("/?#"), target.size());
     if (const auto fault = parse_host(target.substr(0, host_end), entry); fault != EntryFault::none)
@@ -199,21 +133,31 @@ EntryFault parse_entry(std::string_view line, ListFormat format, Entry& entry) {
     return parse_path(target.substr(host_end), entry);
 }
 
-Result<std::vector<ListSource>> find_lists(const std::string& folder,
-                                           std::vector<std::string>* skipped) {
-    constexpr int kFloors = 4;
-    namespace fs = std::filesystem;
-    try {
-        fs::path root(folder);
-        if (!root.has_filename()) root = root.parent_path();  // "lists/ut1/" is the list ut1
-        if (!fs::is_directory(root))
-            return fail(ErrorCode::not_found, "no such folder of category lists", folder);
-        std::vector<ListSource> found;
-        find_below(root, root.filename().string(), {}, kFloors, found, skipped);
-        return found;
-    } catch (const fs::filesystem_error& error) {
-        return fail(ErrorCode::io, error.code().message(), error.path1().string());
+EntryFault take_content(std::string_view& line) {
+    if (line.size() > kListLineMaxBytes) return EntryFault::line_too_long;
+    if (line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);  // byte order mark
+    line = trim(strip_comment(line));
+    return line.empty() ? EntryFault::blank : EntryFault::none;
+}
+
+void clear(Entry& entry) {
+    entry.host.clear();
+    entry.path.clear();
+    entry.scope = Scope::domain;
+    entry.until_s = 0;
+}
+
+EntryFault parse_entry(std::string_view line, ListFormat format, Entry& entry) {
+    clear(entry);
+    if (const auto fault = take_content(line); fault != EntryFault::none) return fault;
+    if (format == ListFormat::entries) {
+        if (line.find_first_of(kBlanks) != std::string_view::npos) return EntryFault::bad_character;
+        return parse_target(line, entry);
     }
+    if (const auto fault = take_verb(line, format); fault != EntryFault::none) return fault;
+    const std::string_view target = take_word(line);
+    if (const auto fault = take_until(line, entry); fault != EntryFault::none) return fault;
+    return parse_target(target, entry);
 }
 
 }  // namespace sekisho::urlfilter

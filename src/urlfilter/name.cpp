@@ -1,11 +1,13 @@
 #include "sekisho/urlfilter/name.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "sekisho/base/address.h"
 #include "sekisho/base/hash.h"
 #include "sekisho/base/text.h"
+#include "urlfilter/wide.h"
 
 namespace sekisho::urlfilter {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 constexpr std::uint64_t kLabelMix = 0x9fb21c651e98df25ULL;
 constexpr std::uint64_t kWordMix = 0xd6e8feb86659fd93ULL;
 constexpr std::uint64_t kAddressSalt = 0x2545f4914f6cdd1dULL;
+constexpr std::uint64_t kScopeSalt = 0xbf58476d1ce4e5b9ULL;
 constexpr std::uint64_t kPathSalt = 0x94d049bb133111ebULL;
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -72,6 +75,35 @@ std::uint64_t hash_address(std::string_view text, std::uint64_t seed) noexcept {
     return hash_bytes(as_bytes(text), seed ^ kAddressSalt ^ kPathSalt);
 }
 
+constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+constexpr std::uint64_t kHighs = kOnes * 0x80;
+
+/// High bit of each octet of `word` that is zero.
+constexpr std::uint64_t zero_octets(std::uint64_t word) noexcept {
+    constexpr std::uint64_t kLow = kOnes * 0x7f;
+    return ~(((word & kLow) + kLow) | word | kLow);
+}
+
+/// Eight octets in lower case (ASCII).
+constexpr std::uint64_t lower_octets(std::uint64_t word) noexcept {
+    const std::uint64_t low = word & (kOnes * 0x7f);
+    const std::uint64_t from_a = low + kOnes * (0x80 - 'A');
+    const std::uint64_t past_z = low + kOnes * (0x7f - 'Z');
+    return word | ((~word & kHighs & (from_a ^ past_z)) >> 2);
+}
+
+/// Whether one of eight octets asks for a closer look: a blank or control, "@", ":" or "[".
+constexpr bool any_odd(std::uint64_t word) noexcept {
+    const std::uint64_t small = (word - kOnes * 0x21) & ~word & kHighs;
+    return (small | zero_octets(word ^ kOnes * '@') | zero_octets(word ^ kOnes * ':') |
+            zero_octets(word ^ kOnes * '[')) != 0;
+}
+
+/// The high bits of eight octets as eight bits, first octet lowest.
+constexpr std::uint64_t gather(std::uint64_t highs) noexcept {
+    return ((highs >> 7) * 0x0102040810204080ULL) >> 56;
+}
+
 constexpr bool is_mark(char c) noexcept {
     return c == '/' || c == '?' || c == '&' || c == ';' || c == '=';
 }
@@ -117,16 +149,52 @@ std::string_view strip_scheme(std::string_view raw) noexcept {
 
 HostName::HostName(std::string_view raw) noexcept {
     std::memset(octets_.data(), 0, kPad);
+    if (assign_plain(raw)) return;
     const std::string_view host = keep_end(strip_authority(raw));
+    size_ = 0;
+    dots_ = {};
     if (host.empty()) return;
     raw_offset_ = static_cast<std::size_t>(host.data() - raw.data());
     assign(host);
 }
 
+/// The way of nearly every name: nothing to strip but dots at the end. Sixteen octets at a time, or eight of a
+/// short name; the last ones overlap those before.
+bool HostName::assign_plain(std::string_view raw) noexcept {
+    if (raw.size() < 8 || raw.size() > kHostMaxBytes) return false;
+    char* const out = octets_.data() + kPad;
+    if (raw.size() < 16) {
+        for (const std::size_t at : {std::size_t{0}, raw.size() - 8}) {
+            std::uint64_t word;
+            std::memcpy(&word, raw.data() + at, 8);
+            if (any_odd(word)) return false;
+            word = lower_octets(word);
+            std::memcpy(out + at, &word, 8);
+            dots_[0] |= gather(zero_octets(word ^ kOnes * '.')) << at;
+        }
+    } else {
+        for (std::size_t at = 0;; at = at + 32 <= raw.size() ? at + 16 : raw.size() - 16) {
+            std::uint32_t dots;
+            if (!lower_sixteen(raw.data() + at, out + at, dots)) return false;
+            dots_[at / 64] |= std::uint64_t{dots} << (at % 64);
+            if (at % 64 > 48) dots_[at / 64 + 1] |= std::uint64_t{dots} >> (64 - at % 64);
+            if (at + 16 == raw.size()) break;
+        }
+    }
+    std::size_t size = raw.size();
+    for (; size > 0 && out[size - 1] == '.'; --size) dots_[(size - 1) / 64] &= ~(std::uint64_t{1} << ((size - 1) % 64));
+    if (size == 0) return false;
+    size_ = static_cast<std::uint16_t>(size);
+    form_ = is_digit(out[size - 1]) && is_address(text()) ? Form::address : Form::name;
+    return true;
+}
+
 void HostName::assign(std::string_view host) noexcept {
     size_ = static_cast<std::uint16_t>(host.size());
-    std::transform(host.begin(), host.end(), octets_.data() + kPad,
-                   [](char c) { return ascii_lower(c); });
+    for (std::size_t i = 0; i < host.size(); ++i) {
+        octets_[kPad + i] = ascii_lower(host[i]);
+        if (host[i] == '.') dots_[i / 64] |= std::uint64_t{1} << (i % 64);
+    }
     form_ = is_address(text()) ? Form::address : Form::name;
 }
 
@@ -140,18 +208,29 @@ HostKeys::HostKeys(const HostName& host, std::uint64_t seed) noexcept {
         return;
     }
     const char* const begin = text.data();
-    const char* end = begin + text.size();
+    std::size_t end = text.size();
     std::uint64_t h = seed;
-    for (const char* at = end;; --at) {
-        if (at != begin && at[-1] != '.') continue;
-        h = hash_mix(h ^ hash_label(at, end, seed), kLabelMix);
+    const auto label = [&](std::size_t from) noexcept {
+        h = hash_mix(h ^ hash_label(begin + from, begin + end, seed), kLabelMix);
         key[count] = h;
-        offset[count] = static_cast<std::uint8_t>(at - begin);
+        offset[count] = static_cast<std::uint8_t>(from);
         ++count;
-        // 253 octets hold 127 labels of one octet, but hostile names may consist of dots alone.
-        if (at == begin || count == key.size()) return;
-        end = at - 1;
+        end = from - 1;
+    };
+    for (std::size_t word = host.dots().size(); word-- > 0;) {
+        for (std::uint64_t dots = host.dots()[word]; dots != 0;) {
+            const auto bit = static_cast<std::size_t>(63 - std::countl_zero(dots));
+            dots ^= std::uint64_t{1} << bit;
+            // 253 octets hold 127 labels of one octet, but hostile names may consist of dots alone.
+            if (count + 1 == key.size()) return;
+            label(word * 64 + bit + 1);
+        }
     }
+    label(0);
+}
+
+std::uint64_t scoped_key(std::uint64_t host_key, Scope scope) noexcept {
+    return hash_mix(host_key ^ kScopeSalt, kLabelMix + static_cast<std::uint64_t>(scope));
 }
 
 PathName::PathName(std::string_view raw) noexcept {

@@ -120,11 +120,117 @@ TEST(Database, KeepsNoMoreThanItsShareOfRejectedLines) {
     EXPECT_EQ(report.rejected_total, 1000u);
 }
 
+TEST(Database, ManyNamesAtOnceAreTheSame) {
+    std::string text;
+    std::vector<std::string> names;
+    for (int i = 0; i < 300; ++i) {
+        names.push_back("h" + std::to_string(i) + (i % 3 == 0 ? ".co.jp" : ".example"));
+        if (i % 2 == 0) text += names.back() + "\n";
+        names.push_back("a.b." + names.back());
+    }
+    names.insert(names.end(), {"", ".", "192.0.2.1", "com", std::string(3000, 'x')});
+    BuildReport report;
+    const Database database = must_build({text_list("l", "c", text)}, report);
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    std::vector<Match> matches(views.size());
+    database.lookup(views, matches);
+    for (std::size_t i = 0; i < views.size(); ++i)
+        EXPECT_EQ(matches[i].value, database.lookup(HostName(views[i]), {}).value) << views[i];
+}
+
+TEST(Database, ScopesOfAZone) {
+    ListSource zone = text_list("rpz", "malware", "very.example CNAME .\n*.below.example CNAME .\nboth.example CNAME .\n*.both.example CNAME .\n");
+    zone.format = ListFormat::rpz;
+    BuildReport report;
+    const Database database = must_build({zone, text_list("l", "c", "x.very.example\nvery.example/p\n")}, report);
+    const auto named = [&](const char* host, const char* path = "") {
+        const Match match = database.lookup(HostName(host), path);
+        return match ? std::string(database.origin(database.lines(match).front()).source) : std::string();
+    };
+    EXPECT_EQ(named("very.example"), "rpz");
+    EXPECT_EQ(named("very.example", "/p/q"), "l");
+    EXPECT_EQ(named("a.very.example"), "");
+    EXPECT_EQ(named("x.very.example"), "l");
+    EXPECT_EQ(named("below.example"), "");
+    EXPECT_EQ(named("a.below.example"), "rpz");
+    EXPECT_EQ(named("both.example"), "rpz");
+    EXPECT_EQ(named("a.b.both.example"), "rpz");
+}
+
+TEST(Database, FamiliesOfManyNames) {
+    // Three names below two labels stand with them, more of them apart; both are found, and nothing else.
+    std::string text = "few.example\n";
+    for (int i = 0; i < 3; ++i) text += "n" + std::to_string(i) + ".few.example\n";
+    for (int i = 0; i < 500; ++i) text += "n" + std::to_string(i) + ".many.example\n";
+    for (int i = 0; i < 500; ++i) text += "n" + std::to_string(i) + ".co.jp\n";
+    BuildReport report;
+    const Database database = must_build({text_list("l", "c", text)}, report);
+    EXPECT_EQ(database.entries(), 1004u);
+    for (const char* listed : {"n2.few.example", "a.n499.many.example", "n0.co.jp", "zz.few.example"})
+        EXPECT_TRUE(database.lookup(HostName(listed), {})) << listed;
+    for (const char* not_listed : {"many.example", "zz.many.example", "co.jp", "n500.co.jp", "a.zz.co.jp", "example", "jp"})
+        EXPECT_FALSE(database.lookup(HostName(not_listed), {})) << not_listed;
+}
+
+TEST(Database, AcceptPassesOnToTheNextEntry) {
+    BuildReport report;
+    const Database database = must_build({text_list("l", "c", "a.b.example\nb.example\nexample.jp\n")}, report);
+    const auto accept = [](const void* refused, const Match& match) noexcept {
+        return match.host_bytes != *static_cast<const std::uint16_t*>(refused);
+    };
+    const std::uint16_t whole = 11;
+    EXPECT_EQ(database.lookup(HostName("x.a.b.example"), {}, accept, &whole).host_bytes, 9);
+    const std::uint16_t nothing = 0;
+    EXPECT_EQ(database.lookup(HostName("x.a.b.example"), {}, accept, &nothing).host_bytes, 11);
+}
+
 TEST(Database, EmptyListsAnswerNothing) {
     BuildReport report;
     const Database database = must_build({}, report);
     EXPECT_FALSE(database.lookup(HostName("a.example"), "/"));
     EXPECT_EQ(database.category_name(0), "");
+}
+
+TEST(Database, AFileIsOpenedByItsHeadAndVerifiedWhole) {
+    ListSource list = text_list("a", "x", "one.example\ntwo.example\n");
+    list.date_s = 1'700'000'000;
+    BuildReport report;
+    const Database built = must_build({list}, report);
+    const std::string path = testing::TempDir() + "/dbv_" + std::to_string(::getpid());
+    ASSERT_TRUE(built.write(path));
+    auto image = read_file(path, MiB(1));
+    ASSERT_TRUE(image);
+    {
+        const auto opened = Database::open(path);
+        ASSERT_TRUE(opened);
+        EXPECT_TRUE(opened->verify());
+        EXPECT_EQ(opened->origin(0).date_s, 1'700'000'000u);
+        EXPECT_GT(opened->made_s(), 1'700'000'000u);
+    }
+    std::string damaged = *image;
+    damaged.back() = static_cast<char>(damaged.back() ^ 1);
+    ASSERT_TRUE(write_file_atomic(path, damaged));
+    const auto opened = Database::open(path);
+    ASSERT_TRUE(opened) << "the body is not read when a file is opened";
+    EXPECT_EQ(opened->verify().error().code, ErrorCode::invalid);
+    damaged = *image;
+    damaged[sizeof("SEKIURL")] = 99;
+    ASSERT_TRUE(write_file_atomic(path, damaged));
+    EXPECT_EQ(Database::open(path).error().code, ErrorCode::invalid);
+    std::filesystem::remove(path);
+}
+
+TEST(Database, ExpressionsAreCheckedOneByOne) {
+    ListSource list = text_list("a/expressions", "x", "(/banner/|/ads?/)\n^[0-9]+\\.x$\n(unclosed\n(a)\\1\n");
+    list.format = ListFormat::expressions;
+    BuildReport report;
+    const Database database = must_build({list}, report);
+    ASSERT_EQ(database.expression_count(), 2u);
+    EXPECT_EQ(database.expression(0).pattern, "(/banner/|/ads?/)");
+    EXPECT_EQ(database.origin(database.expression(1).line).line, 2u);
+    EXPECT_EQ(report.rejected_total, 2u);
+    EXPECT_EQ(report.rejected[0].to_string().substr(0, 16), "a/expressions:3:");
+    EXPECT_EQ(database.entries(), 2u);
 }
 
 TEST(Database, ImageSurvivesAFile) {
@@ -157,28 +263,34 @@ TEST(Database, ImageSurvivesAFile) {
 }
 
 /// The lines of a file that are entries, in the spelling the database uses.
-std::set<std::string> distinct_entries(const std::string& path) {
+std::set<std::string> distinct_entries(const ListSource& source) {
     std::set<std::string> entries;
-    std::ifstream file(path);
-    Entry entry;
+    std::ifstream file(source.path);
+    LineParser parser(source.format);
     for (std::string line; std::getline(file, line);)
-        if (parse_entry(line, ListFormat::entries, entry) == EntryFault::none)
-            entries.insert(entry.host + entry.path);
+        parser.parse(line, [&](const Entry& entry) { entries.insert(entry.host + entry.path); });
     return entries;
 }
 
 TEST(Database, PublicListsAreTakenWhole) {
     const std::string folder = public_lists();
     if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << folder << " is not here";
-    const auto sources = find_lists(folder, nullptr);
+    const auto sources = find_lists(folder);
     ASSERT_TRUE(sources);
     ASSERT_GE(sources->size(), 60u);
     BuildReport report;
+    std::uint64_t told = 0;
+    report.on_rejected = [&](const RejectedLine& line) { told += line.line > 0 && line.fault != EntryFault::none; };
     const Database database = must_build(*sources, report);
     std::set<std::string> all;
+    std::size_t expressions = 0;
     for (std::size_t i = 0; i < sources->size(); ++i) {
-        const auto entries = distinct_entries((*sources)[i].path);
+        const auto entries = distinct_entries((*sources)[i]);
         EXPECT_EQ(report.sources[i].entries, entries.size()) << (*sources)[i].name;
+        if ((*sources)[i].format == ListFormat::expressions) {
+            expressions += entries.size();
+            continue;
+        }
         all.insert(entries.begin(), entries.end());
         for (const auto& entry : entries) {
             const auto slash = std::min(entry.find('/'), entry.size());
@@ -190,7 +302,8 @@ TEST(Database, PublicListsAreTakenWhole) {
             EXPECT_TRUE(named) << entry << " " << (*sources)[i].name;
         }
     }
-    EXPECT_EQ(database.entries(), all.size());
+    EXPECT_EQ(database.entries(), all.size() + expressions);
+    EXPECT_EQ(told, report.rejected_total) << "each refused line is told";
     std::printf("%zu lists, %llu entries, %llu duplicates, %llu lines refused, %zu octets an entry\n",
                 sources->size(), static_cast<unsigned long long>(report.entries),
                 static_cast<unsigned long long>(report.duplicates_total),

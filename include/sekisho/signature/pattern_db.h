@@ -34,6 +34,12 @@ struct Expression {
     bool nocase = false, dotall = false, multiline = false;
 };
 
+/// What a match of an expression says.
+enum class Precision : std::uint8_t {
+    superset,  ///< each id is called at least wherever its pattern matches, perhaps elsewhere, too: to be verified
+    exact,     ///< called if and only if the pattern matches; fewer constructs are taken
+};
+
 class PatternDb;
 
 /// Hyperscan's working memory, good for every database that was added. One per worker; made on the control
@@ -57,11 +63,11 @@ class PatternDb {
     /// @param literals  ids in callbacks are indices into this list
     /// @error internal: Hyperscan's words   @cost milliseconds to seconds
     static Result<std::unique_ptr<PatternDb>> compile(const std::vector<Literal>& literals);
-    /// The same for patterns: each id is called at least wherever its pattern matches, perhaps elsewhere, too
-    /// (Hyperscan's prefilter mode), so a match is still to be verified.
-    static Result<std::unique_ptr<PatternDb>> compile(const std::vector<Expression>& expressions);
+    /// The same for patterns (superset: Hyperscan's prefilter mode). Each id is called once a scan.
+    static Result<std::unique_ptr<PatternDb>> compile(const std::vector<Expression>& expressions,
+                                                      Precision precision = Precision::superset);
     /// Whether Hyperscan takes this pattern at all.
-    static bool admits(const Expression& expression);
+    static bool admits(const Expression& expression, Precision precision = Precision::superset);
     ~PatternDb();
     PatternDb(const PatternDb&) = delete;
     PatternDb& operator=(const PatternDb&) = delete;

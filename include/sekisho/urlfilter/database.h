@@ -1,19 +1,21 @@
 // The compiled form of category lists: one flat, immutable, position-free image that is built in memory
 // or mapped from a file, and answered from by any number of threads.
 //
-//   header | buckets (64 octets each) | groups | sources | categories | names
+//   header | sources | categories | names | expressions | buckets (64 octets each) | groups
 //
 // A key (host suffix, or host suffix and path prefix) is kept as 48 bits of a keyed 64-bit hash, six keys
-// to a cache line, so a probe costs about one cache miss and an entry about 14 octets: 10,000,000 entries
-// take some 140 MB. With each key stands the number of the line it came from; list and category follow
+// to a cache line, so a name costs about one cache miss and an entry about 14 octets: 10,000,000 entries
+// take some 142 MB. With each key stands the number of the line it came from; list and category follow
 // from the number, so every answer can name its origin at no further cost.
 //
-// A name that is not listed meets a listed one's 48 bits by chance about once in 10^13 probes; the hash
-// seed is drawn at build time, so nobody outside can look for such a name.
+// Bucket and kept bits together tell all 64 bits of the hash apart: a name that is not listed meets one of ten
+// million listed ones by chance about once in 2 * 10^12 probes; two listed names meet in one build of four
+// hundred thousand. The hash seed is drawn at build time, so nobody outside can look for such a name.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,7 +51,7 @@ struct BuildReport {
 
     std::vector<SourceReport> sources;
     std::vector<RejectedLine> rejected;
-    std::vector<std::string> skipped_files;       ///< `expressions` and unreadable lists
+    std::function<void(const RejectedLine&)> on_rejected;  ///< gets every one, also those beyond the limit
     std::vector<std::string> unknown_categories;  ///< settings that name a category no list has
     std::uint64_t entries = 0;                    ///< distinct names and URLs over all sources
     std::uint64_t rejected_total = 0;
@@ -62,6 +64,13 @@ struct Origin {
     std::string_view source;
     std::uint32_t line = 0;
     std::uint16_t category = 0;
+    std::uint32_t date_s = 0;  ///< of the list, seconds since 1970; 0: not known
+};
+
+/// One pattern of an `expressions` list.
+struct ListedExpression {
+    std::string_view pattern;
+    std::uint32_t line = 0;  ///< for `origin`
 };
 
 /// The most specific entry for a host and path. Falsy: none.
@@ -74,8 +83,9 @@ struct Match {
 
 class Database {
   public:
-    static constexpr std::uint32_t kFormatVersion = 1;
-    static constexpr std::size_t kLinesMax = (std::size_t{1} << 30) - 2;  ///< over all sources
+    static constexpr std::uint32_t kFormatVersion = 2;
+    static constexpr std::size_t kExpressionsMax = 10'000;
+    static constexpr std::size_t kLinesMax = (std::size_t{1} << 29) - 2;  ///< over all sources
     static constexpr std::size_t kCategoriesMax = 4096;
 
     /// Compiles the sources. Lines that cannot be used are reported and left out; a source that cannot
@@ -85,10 +95,13 @@ class Database {
     static Result<Database> build(std::span<const ListSource> sources, BuildReport& report,
                                   std::uint64_t seed = 0);
 
-    /// Maps an image written by `write`; the pages are shared between processes.
-    /// @error io, not_found; invalid when the version, a length or the checksum is not as it should be
+    /// Maps an image written by `write`; the pages are shared between processes. Reads the head only (milliseconds,
+    /// whatever the size): the file was checked whole when it was made, and `verify` does so again.
+    /// @error io, not_found; invalid when the version, a length or the head's checksum is not as it should be
     static Result<Database> open(const std::string& path);
-    /// Takes an image from memory (copied). Same checks as `open`.
+    /// Reads every octet. @error invalid
+    Status verify() const;
+    /// Takes an image from memory (copied) and checks it whole.
     static Result<Database> from_image(Bytes image);
     Status write(const std::string& path) const;
 
@@ -99,17 +112,31 @@ class Database {
     /// The most specific entry: the longest suffix of the host that has an entry, and there the longest
     /// path prefix before the whole host.
     /// @param path  request target as sent; empty (TLS, DNS): only whole-host entries count
-    /// @cost  one probe a label, and one a path piece where a list names paths of this host
+    /// @cost  one cache line, where many names share their last two labels one a label; one more a path piece where
+    ///        a list names paths of this host
     /// @thread any; no allocation, no lock
     Match lookup(const HostName& host, std::string_view path) const noexcept;
 
-    /// Every line behind a match, in source order; at least one. The span may point into `match`.
+    /// The same, passing over entries that `accept` refuses: then the next less specific one is tried.
+    using Accept = bool (*)(const void* context, const Match& match) noexcept;
+    Match lookup(const HostName& host, std::string_view path, Accept accept, const void* context) const noexcept;
+
+    /// Many names at once, without paths: while one waits for memory the next are on their way.
+    /// @pre matches.size() >= hosts.size()
+    void lookup(std::span<const std::string_view> hosts, std::span<Match> matches) const noexcept;
+
+    /// Every line behind a match, in source order; none when the file is damaged. The span may point into `match`.
     std::span<const std::uint32_t> lines(const Match& match) const noexcept;
     Origin origin(std::uint32_t line) const noexcept;
 
     std::size_t category_count() const noexcept;
     std::string_view category_name(std::uint16_t category) const noexcept;  ///< "" when out of range
+    std::size_t expression_count() const noexcept;
+    ListedExpression expression(std::size_t index) const noexcept;  ///< @pre index < expression_count()
+    /// Each list in order, by the origin of its first line.
+    void for_each_source(const std::function<void(const Origin& first_line, std::uint32_t lines)>& use) const;
     std::uint64_t entries() const noexcept;
+    std::uint64_t made_s() const noexcept;  ///< when it was built, seconds since 1970
     std::size_t image_bytes() const noexcept;
 
   private:

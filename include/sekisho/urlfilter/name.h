@@ -40,14 +40,21 @@ class HostName {
     /// Readable octets before text(): hashing loads whole words that end inside the text.
     static constexpr std::size_t kPad = 8;
 
+    /// Bit n: text()[n] is a dot.
+    using Dots = std::array<std::uint64_t, 4>;
+    const Dots& dots() const noexcept { return dots_; }
+
   private:
+    bool assign_plain(std::string_view raw) noexcept;
     void assign(std::string_view host) noexcept;
 
     std::array<char, kPad + kHostMaxBytes> octets_;  // only kPad + size_ octets are ever set
     std::uint16_t size_ = 0;
     Form form_ = Form::empty;
     std::size_t raw_offset_ = 0;
+    Dots dots_{};
 };
+static_assert(kHostMaxBytes <= 4 * 64);
 
 /// Keyed hashes of a host's suffixes, from the top-level domain (index 0) to the whole name.
 /// The hash of an address covers the whole text and stands alone.
@@ -58,6 +65,15 @@ struct HostKeys {
     std::array<std::uint64_t, kHostMaxLabels + 1> key;    // only [0, count) is set
     std::array<std::uint8_t, kHostMaxLabels + 1> offset;  // where the suffix begins in text()
 };
+
+/// What of a host an entry covers.
+enum class Scope : std::uint8_t {
+    domain,      ///< the name and all below it
+    name_only,   ///< the very name (RPZ "name")
+    below_only,  ///< what is below it (RPZ "*.name")
+};
+/// Key of an entry that covers a part only. @pre not Scope::domain
+std::uint64_t scoped_key(std::uint64_t host_key, Scope scope) noexcept;
 
 /// A request target as it is looked up: from "/" on, lower-case, unreserved characters decoded, dot
 /// segments and doubled slashes resolved, without fragment; an absolute URI loses scheme and authority.
