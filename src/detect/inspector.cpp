@@ -63,6 +63,7 @@ struct Inspector::Run {
     Bytes bytes;
     std::uint64_t base;
     bool complete;
+    Anchor anchor{};
     unsigned budget = kEvaluationsMax;
     bool could_grow = false;  ///< a failed test had run into the end of what is known
     bool must_wait = false;   ///< a negated content is absent so far
@@ -112,6 +113,11 @@ struct Inspector::Run {
         bool open;  ///< high is the end of what is known, not a bound of the rule
     };
     Range range_of(const Content& content, std::int64_t at) const noexcept {
+        Range range = written_range(content, at);
+        if (&content == anchor.content) range.low = std::max(range.low, from_start(static_cast<std::int64_t>(anchor.at)));
+        return range;
+    }
+    Range written_range(const Content& content, std::int64_t at) const noexcept {
         Range range{0, size(), true};
         const auto bound = [&range](std::int64_t high) {
             if (high <= range.high) range = {range.low, high, false};
@@ -326,7 +332,7 @@ struct Inspector::Run {
         const std::size_t used = decode_base64(text, {owner.base64_space_.get(), kBase64Space});
         if (used == 0) return false;
         if (decode.tests.empty()) return true;
-        Run inner{owner, {owner.base64_space_.get(), used}, 0, complete, budget};
+        Run inner{owner, {owner.base64_space_.get(), used}, 0, complete, {}, budget};
         const bool matched = inner.all(decode.tests, 0);
         budget = inner.budget;
         could_grow = could_grow || inner.could_grow;
@@ -337,15 +343,15 @@ struct Inspector::Run {
 Inspector::Inspector()
     : transform_space_(new std::uint8_t[kTransformSpace]), base64_space_(new std::uint8_t[kBase64Space]) {}
 
-Match Inspector::match(const std::vector<Test>& tests, BufferView view) noexcept {
-    Run run{*this, view.bytes, view.base, view.complete};
+Match Inspector::match(const std::vector<Test>& tests, BufferView view, Anchor anchor) noexcept {
+    Run run{*this, view.bytes, view.base, view.complete, anchor};
     const bool matched = run.all(tests, 0);
     if (matched) return run.must_wait && !view.absence_final ? Match::later : Match::yes;
     return run.could_grow && !view.complete ? Match::later : Match::no;
 }
 
-Match Inspector::match(const BufferTests& buffer, BufferView view) noexcept {
-    if (buffer.transforms.empty()) return match(buffer.tests, view);
+Match Inspector::match(const BufferTests& buffer, BufferView view, Anchor anchor) noexcept {
+    if (buffer.transforms.empty()) return match(buffer.tests, view, anchor);
     const Bytes changed =
         apply_transforms(buffer.transforms, view.bytes, {transform_space_.get(), kTransformSpace}, regex_);
     return match(buffer.tests, {changed, 0, view.complete, view.absence_final});

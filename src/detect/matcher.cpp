@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 
 #include "find_bytes.h"
 
@@ -59,9 +60,18 @@ struct Matcher::ScanTarget {
     std::size_t fresh;     ///< literals that end at or before this offset of `view` were seen earlier
     std::uint64_t base;       ///< of `view` in its stream
     std::uint64_t body_base;  ///< of `view` in the message's body or field
+    std::int64_t body_shift;  ///< the same, negative where the body begins inside the view
     Message* message;
     app::Direction direction;
     bool combined;         ///< body entries go to the message, the others to the payload
+
+    /// Offset in the buffer of what begins at `start` of the view.
+    std::uint64_t place_of(std::size_t start, bool in_message) const noexcept {
+        if (!in_message) return base + start;
+        // The view of a combined scan may begin before the body does.
+        const auto place = static_cast<std::int64_t>(start) + body_shift;
+        return place > 0 ? static_cast<std::uint64_t>(place) : 0;
+    }
 
     /// Whether a content that begins at `start` of the view is where its offset and depth allow it: counted from
     /// the start of the buffer or, for payload, from the start of the packet.
@@ -90,14 +100,15 @@ void Matcher::begin(const signature::CompiledSet& rules, signature::PatternScrat
     context_ = context;
     hits_.clear();
     candidates_.clear();
+    woken_.clear();
 }
 
 void Matcher::add(RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
-                  bool unfiltered, std::uint64_t waits_since) noexcept {
+                  bool unfiltered, std::uint64_t anchor, std::uint64_t waits_since) noexcept {
     if (seen_in_scan_[rule] == scan_) return;
     seen_in_scan_[rule] = scan_;
     const Candidate candidate{rules_->rule(rule).rank, rule, message, static_cast<std::uint8_t>(direction), tries,
-                              unfiltered, waits_since};
+                              unfiltered, anchor, waits_since};
     if (!candidates_.push_back(candidate)) {
         ++counters_.candidates_lost;
         return;
@@ -118,11 +129,18 @@ void Matcher::on_literal(void* context, std::uint32_t id, std::size_t end) noexc
         const bool to_message = target.message != nullptr && (!target.combined || entry.body);
         if (!target.may_stand(entry, start, to_message)) continue;
         const signature::Content& content = *entry.content;
-        const std::size_t known = std::min(content.bytes.size(), target.view.size() - start);
-        const std::string_view text(content.bytes.data(), known);
+        const std::string_view whole = std::string_view(content.bytes).substr(entry.skip_first);
+        const std::size_t known = std::min(whole.size(), target.view.size() - start);
+        const std::string_view text = whole.substr(0, known);
         // A transform may have changed letter case: then the literal alone counts.
         if (!equal_bytes(target.view.subspan(start, known), text, true)) continue;
-        target.matcher->add(entry.rule, to_message ? target.message : nullptr, target.direction, 0);
+        if (entry.wakes) {
+            target.matcher->wake(entry.rule, target.direction);
+            continue;
+        }
+        // Matches come in the order of their ends: the first one of a rule is its earliest place.
+        target.matcher->add(entry.rule, to_message ? target.message : nullptr, target.direction, 0, false,
+                            entry.anchors ? target.place_of(start, to_message) : 0);
     }
 }
 
@@ -140,7 +158,7 @@ std::size_t with_carry(std::size_t offset) noexcept {
 }  // namespace
 
 void Matcher::scan_payload(const Group& group, Bytes view, std::size_t offset, std::uint64_t base) noexcept {
-    scan({this, &group, view, with_carry(offset), offset, base, base, nullptr, as_app(context_.direction), false});
+    scan({this, &group, view, with_carry(offset), offset, base, base, 0, nullptr, as_app(context_.direction), false});
 }
 
 void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t offset, std::uint64_t base,
@@ -149,12 +167,13 @@ void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t 
     const std::uint64_t end = body.view.base + body.view.bytes.size();
     // Both views end at the same octet.
     const std::uint64_t body_base = end > view.size() ? end - view.size() : 0;
-    scan({this, &group, view, with_carry(offset), offset, base, body_base, &message, as_app(context_.direction), true});
+    const std::int64_t shift = static_cast<std::int64_t>(end) - static_cast<std::int64_t>(view.size());
+    scan({this, &group, view, with_carry(offset), offset, base, body_base, shift, &message, as_app(context_.direction), true});
 }
 
 void Matcher::scan_field(const Group& group, Bytes view, std::size_t offset, std::uint64_t base, Message& message,
                          app::Direction direction) noexcept {
-    scan({this, &group, view, with_carry(offset), offset, base, base, &message, direction, false});
+    scan({this, &group, view, with_carry(offset), offset, base, base, static_cast<std::int64_t>(base), &message, direction, false});
 }
 
 void Matcher::revisit(Message& message, app::Direction direction) noexcept {
@@ -165,13 +184,14 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
             add(rule, &message, direction, 0);
         for (const RuleIndex rule : rules_->unfiltered_messages(app::Protocol::unknown, direction))
             add(rule, &message, direction, 0);
+        add_woken_before(message, direction);
     }
     for (std::size_t i = 0; i < message.pending.size();) {
         MessageCandidate& waiting = message.pending[i];
         const bool mine = waiting.direction == static_cast<std::uint8_t>(direction);
         if (mine && waiting.tries < 255) ++waiting.tries;
         if (mine && (message.complete(direction) || due(rules_->rule(waiting.rule), waiting.tries))) {
-            add(waiting.rule, &message, direction, waiting.tries);
+            add(waiting.rule, &message, direction, waiting.tries, false, waiting.anchor);
             message.pending.erase_unordered(i);
         } else {
             ++i;
@@ -179,12 +199,51 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
     }
 }
 
+/// A payload literal of a message rule was seen. It counts for the messages open now and for those that follow within
+/// the reach of verification.
+void Matcher::wake(RuleIndex rule, app::Direction direction) noexcept {
+    if (std::find(woken_.begin(), woken_.end(), rule) != woken_.end()) return;
+    if (!woken_.push_back(rule)) ++counters_.pending_lost;
+    if (context_.state == nullptr) return;
+    const auto side = static_cast<std::uint8_t>(direction);
+    const BufferView& stream = context_.streams[side];
+    const WokenRule fresh{rule, side, stream.base + stream.bytes.size()};
+    auto& woken = context_.state->woken;
+    WokenRule* oldest = nullptr;
+    for (WokenRule& known : woken) {
+        if (known.rule == rule && known.direction == side) {
+            known = fresh;
+            return;
+        }
+        if (oldest == nullptr || known.seen_at < oldest->seen_at) oldest = &known;
+    }
+    if (!woken.push_back(fresh)) *oldest = fresh;
+}
+
+void Matcher::add_woken(Message& message) noexcept {
+    ++scan_;
+    for (const RuleIndex rule : woken_) add(rule, &message, as_app(context_.direction), 0);
+}
+
+/// Rules woken by earlier packets, for a message that has come to a new stage.
+void Matcher::add_woken_before(Message& message, app::Direction direction) noexcept {
+    if (context_.state == nullptr) return;
+    const auto side = static_cast<std::uint8_t>(direction);
+    const BufferView& stream = context_.streams[side];
+    for (const WokenRule& known : context_.state->woken)
+        if (known.direction == side && stream.base + stream.bytes.size() <= known.seen_at + kMessageReach)
+            add(known.rule, &message, direction, 0);
+}
+
 void Matcher::add_packet_rules() noexcept {
     ++scan_;
     const auto direction = as_app(context_.direction);
-    for (const RuleIndex index : rules_->packet_rules(transport_of(*context_.packet), direction)) {
+    const packet::Packet& packet = *context_.packet;
+    const bool same_ip = packet.src == packet.dst;
+    for (const RuleIndex index : rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags)) {
         // Most of these rules test one header field: that alone rules out nearly every packet.
         const CompiledRule& rule = rules_->rule(index);
+        if (rule.rule.same_ip && !same_ip) continue;
         const auto& tests = rule.rule.packet_tests;
         if (!tests.empty() && tests[0].match(tests[0], *context_.packet) == tests[0].negated) continue;
         if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
@@ -243,7 +302,7 @@ void Matcher::add_waiting_payload() noexcept {
         if (waiting.tries + 1 < kLastTry) ++waiting.tries;
         if (over || waiting.tries <= kPayloadTries || due(rules_->rule(waiting.rule), waiting.tries)) {
             add(waiting.rule, nullptr, as_app(context_.direction), over ? kLastTry : waiting.tries, false,
-                waiting.seen_at);
+                waiting.anchor, waiting.seen_at);
             pending.erase_unordered(i);
         } else {
             ++i;
@@ -254,18 +313,25 @@ void Matcher::add_waiting_payload() noexcept {
 void Matcher::wait(const Candidate& candidate) noexcept {
     if (candidate.message != nullptr) {
         auto& pending = candidate.message->pending;
-        for (const MessageCandidate& waiting : pending)
-            if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
-        if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries})) ++counters_.pending_lost;
+        for (MessageCandidate& waiting : pending) {
+            if (waiting.rule != candidate.rule || waiting.direction != candidate.direction) continue;
+            waiting.anchor = std::min(waiting.anchor, candidate.anchor);
+            return;
+        }
+        if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, candidate.anchor}))
+            ++counters_.pending_lost;
         return;
     }
     if (context_.state == nullptr || candidate.unfiltered || candidate.tries == kLastTry) return;
     auto& pending = context_.state->pending;
-    for (const PendingRule& waiting : pending)
-        if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) return;
+    for (PendingRule& waiting : pending) {
+        if (waiting.rule != candidate.rule || waiting.direction != candidate.direction) continue;
+        waiting.anchor = std::min(waiting.anchor, candidate.anchor);
+        return;
+    }
     const BufferView& stream = context_.streams[candidate.direction];
     const std::uint64_t since = candidate.tries != 0 ? candidate.waits_since : stream.base + stream.bytes.size();
-    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, since}))
+    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, since, candidate.anchor}))
         ++counters_.pending_lost;
 }
 
@@ -292,8 +358,23 @@ void Matcher::verify_all() noexcept {
     if (candidates_.size() > 1)
         std::sort(candidates_.begin(), candidates_.end(),
                   [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
-    for (const Candidate& candidate : candidates_) verify(candidate);
+    for (const Candidate& candidate : candidates_) {
+        if (profile_ != nullptr) [[unlikely]] verify_profiled(candidate);
+        else verify(candidate);
+    }
     candidates_.clear();
+}
+
+void Matcher::verify_profiled(const Candidate& candidate) noexcept {
+    if (profile_->size() != rules_->size()) profile_->assign(rules_->size(), {});
+    const std::uint64_t verified = counters_.verified, hits = counters_.hits;
+    const auto start = std::chrono::steady_clock::now();
+    verify(candidate);
+    RuleCost& cost = (*profile_)[candidate.rule];
+    cost.ns += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - start).count());
+    ++cost.candidates;
+    cost.verified += counters_.verified - verified;
+    cost.matches += counters_.hits - hits;
 }
 
 void Matcher::settle() noexcept { verify_all(); }

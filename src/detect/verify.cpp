@@ -18,7 +18,6 @@ using signature::RuleIndex;
 using signature::RuleKind;
 using signature::Threshold;
 
-constexpr std::uint64_t kBodyReach = 16384;    // the same in bodies (Suricata's response-body-inspect-window)
 constexpr std::uint64_t kBodyEnough = 32768;  // so much of a body decides about contents that must be absent
 
 bool same_side(FlowDirection wanted, app::Direction is) noexcept {
@@ -159,7 +158,8 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
     return state_allows(compiled);
 }
 
-Match Matcher::match_field(const BufferTests& buffer, const Message& message, app::Direction direction) noexcept {
+Match Matcher::match_field(const BufferTests& buffer, const Message& message, app::Direction direction,
+                           Anchor anchor) noexcept {
     const auto side = static_cast<std::size_t>(direction);
     const bool complete = message.complete(direction);
     const bool headers_known = message.stages[side] >= Stage::headers;
@@ -167,10 +167,10 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
     bool seen = false;
     if (const BodySlot* body = message.find_body(buffer.field, direction)) {
         BufferView view = body->view;
-        if (body->fresh_from > kBodyReach) skip_to(view, body->fresh_from - kBodyReach);
+        if (body->fresh_from > kMessageReach) skip_to(view, body->fresh_from - kMessageReach);
         view.complete = view.complete || complete;
         view.absence_final = view.complete || view.base + view.bytes.size() >= kBodyEnough;
-        return inspector_.match(buffer, view);
+        return inspector_.match(buffer, view, anchor);
     }
     for (const FieldValue& value : message.fields) {
         if (value.field != buffer.field || value.direction != direction) continue;
@@ -184,7 +184,8 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
     return Match::later;
 }
 
-Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction) noexcept {
+Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction,
+                             Anchor anchor) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (rule.header.protocol != app::Protocol::unknown && rule.header.protocol != message.protocol) return Match::no;
     Match result = Match::yes;
@@ -210,7 +211,7 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     for (int pass = own_order ? kAnyPass : 0; pass <= (own_order ? kAnyPass : 2); ++pass) {
         for (const BufferTests& buffer : rule.buffers) {
             if (!own_order && pass_of(buffer.field) != pass) continue;
-            const Match one = match_message_buffer(buffer, message, direction);
+            const Match one = match_message_buffer(buffer, message, direction, anchor);
             if (one == Match::no) return one;
             if (one == Match::later) result = Match::later;
         }
@@ -218,15 +219,16 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     return result;
 }
 
-Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& message, app::Direction direction) noexcept {
+Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& message, app::Direction direction,
+                                    Anchor anchor) noexcept {
     const auto side = static_cast<std::size_t>(direction);
     if (buffer.field != Field::payload)
         return app::info(buffer.field).kind == FieldKind::packet
                    ? inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true})
-                   : match_field(buffer, message, direction);
+                   : match_field(buffer, message, direction, anchor);
     if (!context_.has_stream) return inspector_.match(buffer, {context_.packet->payload_bytes(), 0, true, true});
     BufferView view = context_.streams[side];
-    if (context_.fresh_from[side] > kBodyReach) skip_to(view, context_.fresh_from[side] - kBodyReach);
+    if (context_.fresh_from[side] > kMessageReach) skip_to(view, context_.fresh_from[side] - kMessageReach);
     view.complete = view.complete || message.complete(direction);
     return inspector_.match(buffer, view);
 }
@@ -262,7 +264,8 @@ Match Matcher::match_stream(const Candidate& candidate) noexcept {
     for (const BufferTests& buffer : rule.rule.buffers) {
         const bool on_payload = buffer.field == Field::payload;
         const BufferView of_packet{header_bytes(buffer.field, *context_.packet), 0, true, true};
-        const Match one = inspector_.match(buffer, on_payload ? view : of_packet);
+        const Match one = on_payload ? inspector_.match(buffer, view, {rule.anchor, candidate.anchor})
+                                     : inspector_.match(buffer, of_packet);
         if (one == Match::no) return one;
         if (one == Match::later) result = one;
     }
@@ -297,7 +300,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
     ++counters_.verified;
     Match result = Match::yes;
     if (message != nullptr) {
-        result = match_message(rule, *message, direction);
+        result = match_message(rule, *message, direction, {rule.anchor, candidate.anchor});
     } else if (rule.kind == RuleKind::payload) {
         result = match_payload(candidate);
     } else {

@@ -182,6 +182,7 @@ void AppLayer::body(app::TxId id, Direction direction, Field field, Bytes piece,
         store.window.release(transactions_.memory());
         store = BodyStore{};
         slot = BodySlot{};
+        for (detect::MessageCandidate& waiting : tx->message.pending) waiting.anchor = 0;  // places of the file before
     }
     store.started = true;
     slot.fresh_from = store.octets;

@@ -48,6 +48,7 @@ void AppLayer::adopt_policy() noexcept {
     detect::FlowRuleState& rules = session_->rules;
     rules.pending.clear();
     rules.last_hits.clear();
+    rules.woken.clear();
     rules.client_known = rules.client_in = rules.server_known = rules.server_in = 0;
     rules.policy = policy_->version();
     for (Transaction* tx = session_->newest; tx != nullptr; tx = tx->older) {
@@ -174,6 +175,7 @@ void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
     }
     if (s.app_state == AppState::parsing) parse(direction, window);
     scan_payload(direction, window, window.end());
+    try_woken();
     const bool waiting = s.app_state == AppState::probing || s.app_state == AppState::parsing;
     std::uint64_t& parsed = s.parsed[flow::index(direction)];
     if (s.app_state == AppState::failed || s.app_state == AppState::recognised) parsed = window.end();
@@ -222,6 +224,13 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     const auto* group = policy_->rules().payload_group(signature::Transport::udp, static_cast<app::Direction>(direction),
                                                        server_port());
     if (group != nullptr) matcher_.scan_payload(*group, payload, 0, 0);
+    try_woken();
+}
+
+/// Message rules with a payload part that this packet's bytes have woken: for every message that is still here.
+void AppLayer::try_woken() noexcept {
+    if (!matcher_.any_woken()) return;
+    for (Transaction* tx = session_->newest; tx != nullptr; tx = tx->older) matcher_.add_woken(tx->message);
 }
 
 void AppLayer::reap() noexcept {

@@ -64,6 +64,7 @@ class AppLayer final : public app::FieldSink {
     void settle_protocol(const app::Parser& parser) noexcept;
     void fail(flow::Direction direction, app::Fault fault) noexcept;
     void parse(flow::Direction direction, stream::Window& window) noexcept;
+    void try_woken() noexcept;
     void scan_payload(flow::Direction direction, const stream::Window& window, std::uint64_t up_to) noexcept;
     void scan_fields(Transaction& tx, app::Direction direction) noexcept;
     void store_body(Transaction& tx, std::size_t slot, Bytes piece) noexcept;

@@ -231,6 +231,7 @@ std::uint64_t Pipeline::judged(Verdict verdict, Cause cause) const noexcept {
     return impl_->judged[static_cast<std::size_t>(verdict)][static_cast<std::size_t>(cause)].load(
         std::memory_order_relaxed);
 }
+void Pipeline::set_profile(detect::RuleProfile* profile) noexcept { impl_->matcher.set_profile(profile); }
 void Pipeline::set_trace(Trace trace) { impl_->trace = std::move(trace); }
 
 }  // namespace sekisho::engine

@@ -160,6 +160,13 @@ Result<Options> parse_options(int argc, char** argv) {
                  if (!trim(line).empty()) options.captures.emplace_back(trim(line));
              return {};
          }},
+        {"--profile",
+         [&](const std::string& v) -> Status {
+             const auto rows = parse_int(v, 1, 100'000);
+             if (!rows) return fail(ErrorCode::invalid, "--profile wants the number of rules to tell, not '" + v + "'");
+             options.profile = static_cast<unsigned>(*rows);
+             return {};
+         }},
         {"--repeat",
          [&](const std::string& v) -> Status {
              const auto times = parse_int(v, 1, 1000);
@@ -200,7 +207,7 @@ Result<Options> parse_options(int argc, char** argv) {
 const char* usage() noexcept {
     return "usage: sekisho replay [--rules FILE]... [--urls FOLDER]... [--url-action CATEGORY=ACTION]...\n"
            "                      [--json] [--trace] [--stats] [--home-net NETS] [--set KEY=VALUE]...\n"
-           "                      [--list FILE] [--repeat N] CAPTURE...\n"
+           "                      [--list FILE] [--repeat N] [--profile ROWS] CAPTURE...\n"
            "\n"
            "Runs captures through the inspection pipeline, each from a fresh state, and prints one JSON object a\n"
            "line (--json) or one line a finding. --set takes mode=ids|ips, checksum=none|auto, bpf=EXPRESSION,\n"

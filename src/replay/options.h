@@ -17,6 +17,7 @@ struct Options {
     bool trace = false;
     bool stats = false;
     bool help = false;
+    unsigned profile = 0;   ///< so many of the dearest rules are told; 0: none
     unsigned repeat = 1;
     config::Settings settings;
     engine::PipelineConfig pipeline;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "options.h"
+#include "profile.h"
 #include "sekisho/engine/policy.h"
 #include "sekisho/event/json.h"
 #include "sekisho/replay/pcap_source.h"
@@ -54,7 +55,8 @@ struct Totals {
 constexpr std::uint64_t kTickEvery = 32;  // as often as the fast path does, once a burst
 
 /// @return false when the capture could not be read to its end
-bool replay_one(const std::string& path, const Options& options, const engine::Policy& policy, Totals& totals) {
+bool replay_one(const std::string& path, const Options& options, const engine::Policy& policy, Totals& totals,
+                detect::RuleProfile& profile) {
     auto source = PcapSource::open(path, options.bpf);
     if (!source) {
         std::fprintf(stderr, "sekisho replay: %s\n", source.error().message().c_str());
@@ -69,6 +71,7 @@ bool replay_one(const std::string& path, const Options& options, const engine::P
                         text.data());
         });
     }
+    if (options.profile != 0) pipeline.set_profile(&profile);
     packet::Frame frame;
     const auto start = std::chrono::steady_clock::now();
     while ((*source)->next(frame)) {
@@ -118,10 +121,13 @@ int run(int argc, char** argv) {
         std::printf("{\"event\":\"rules\",\"loaded\":%zu,\"failed\":%zu}\n", report.rules_loaded, report.rules_failed);
 
     Totals totals;
+    detect::RuleProfile profile;
     bool all_read = true;
     for (unsigned round = 0; round < options->repeat; ++round)
         for (const std::string& capture : options->captures)
-            all_read = replay_one(capture, *options, **policy, totals) && all_read;
+            all_read = replay_one(capture, *options, **policy, totals, profile) && all_read;
+    if (options->profile != 0)
+        std::fputs(profile_report(profile, (*policy)->rules(), options->profile, options->json).c_str(), stdout);
     if (options->stats)
         std::fprintf(stderr, "{\"event\":\"stats\",\"seconds\":%.6f,\"packets\":%llu,\"octets\":%llu,\"load_seconds\":%.3f}\n",
                      totals.seconds, static_cast<unsigned long long>(totals.packets),

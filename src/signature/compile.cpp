@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <initializer_list>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -34,12 +36,13 @@ class Compiler {
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_message(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_ip_only(RuleIndex index);
-    static Result<std::shared_ptr<const Group>> group(const Members& members);
+    Result<std::shared_ptr<const Group>> group(const Members& members) const;
     void plan(const Members& members, std::shared_ptr<const Group>& target);
     void plan_field_groups();
     void plan_payload_groups(Transport transport, app::Direction direction);
     Status build_groups();
     Status build_pattern_groups();
+    void index_by_flags(std::size_t direction);
     void sort_by_rank(RuleList& list);
 
     std::vector<Rule> parsed_;
@@ -107,6 +110,34 @@ int action_order(Action action) {
     return 3;
 }
 
+/// Whether the tests of one keyword hold for a packet that has nothing but a protocol number and TCP flags.
+bool tests_hold(const Rule& rule, std::initializer_list<std::string_view> keywords, const packet::Packet& packet) {
+    return std::all_of(rule.packet_tests.begin(), rule.packet_tests.end(), [&](const PacketTest& test) {
+        const bool asked = std::find(keywords.begin(), keywords.end(), test.keyword) != keywords.end();
+        return !asked || test.match(test, packet) != test.negated;
+    });
+}
+
+packet::Packet bare_packet(std::uint8_t protocol, std::uint8_t tcp_flags) {
+    packet::Packet packet;
+    packet.ip_version = 4;
+    packet.ip_protocol = protocol;
+    packet.tcp_flags = tcp_flags;
+    return packet;
+}
+
+/// ip_proto against a transport, once and not for each packet.
+bool protocol_admits(const Rule& rule, Transport transport) {
+    namespace ip_proto = packet::ip_proto;
+    const std::pair<Transport, std::uint8_t> numbers[] = {{Transport::tcp, ip_proto::tcp}, {Transport::udp, ip_proto::udp},
+                                                          {Transport::icmp, ip_proto::icmp},
+                                                          {Transport::icmpv6, ip_proto::icmpv6},
+                                                          {Transport::sctp, ip_proto::sctp}};
+    for (const auto& [known, number] : numbers)
+        if (known == transport) return tests_hold(rule, {"ip_proto"}, bare_packet(number, 0));
+    return true;
+}
+
 /// Rules that set state come before rules that read it, within one packet.
 int state_order(const Rule& rule) {
     bool sets = !rule.flow_ints.empty(), reads = false;
@@ -163,6 +194,7 @@ void Compiler::place(RuleIndex index) {
     std::optional<Prefilter> prefilter;
     if (compiled.kind == RuleKind::payload || compiled.kind == RuleKind::message)
         prefilter = choose_prefilter(compiled);
+    if (prefilter && prefilter->anchors) compiled.anchor = prefilter->content;
     if (prefilter)
         compiled.prefilter_note = std::string(app::info(prefilter->field).name) + " '" + prefilter->literal.bytes + "'";
     switch (compiled.kind) {
@@ -172,6 +204,7 @@ void Compiler::place(RuleIndex index) {
         case RuleKind::packet: break;
     }
     for (const Transport transport : transports_of(compiled.rule.header)) {
+        if (!protocol_admits(compiled.rule, transport)) continue;
         if (compiled.to_server) set_->packet_rules_[at(transport)][0].push_back(index);
         if (compiled.to_client) set_->packet_rules_[at(transport)][1].push_back(index);
     }
@@ -197,6 +230,11 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
     const CompiledRule& compiled = *set_->rules_[index];
     for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
         if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
+        if (prefilter && prefilter->field == app::Field::payload) {
+            for (const Transport transport : transports_of(compiled.rule.header))
+                payload_members_[at(transport)][at(direction)].push_back({index, *prefilter});
+            continue;
+        }
         if (prefilter) {
             // A response body is the file it carries: one database for both names.
             const bool body = prefilter->field == app::Field::http_response_body;
@@ -220,7 +258,7 @@ void Compiler::place_ip_only(RuleIndex index) {
         set_->ip_only_.push_back({range.first, range.last, range.last, index, by_source});
 }
 
-Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) {
+Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) const {
     std::map<std::pair<std::string, bool>, std::vector<const Member*>> by_literal;
     for (const Member& member : members) {
         const Literal& literal = member.prefilter.literal;
@@ -235,8 +273,11 @@ Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) {
             const Prefilter& p = member->prefilter;
             const bool body = p.field == app::Field::file_data || p.field == app::Field::http_response_body;
             const auto [first, last] = p.places;
-            made->entries.push_back({member->rule, p.content, first, last,
-                                     static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size()), body});
+            made->entries.push_back(
+                {member->rule, p.content, first, last,
+                 static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size() - p.skip_first),
+                 static_cast<std::uint8_t>(p.skip_first), p.anchors, body,
+                 p.field == app::Field::payload && set_->rules_[member->rule]->kind == RuleKind::message});
         }
     }
     made->first_entry.push_back(static_cast<std::uint32_t>(made->entries.size()));
@@ -363,6 +404,23 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     }
 }
 
+/// Packet rules of TCP by the flags that they admit: most name one flag, and most packets carry others.
+void Compiler::index_by_flags(std::size_t direction) {
+    auto& out = set_->tcp_packet_rules_[direction];
+    const RuleList& all = set_->packet_rules_[at(Transport::tcp)][direction];
+    out.lists.clear();
+    for (unsigned flags = 0; flags < 256; ++flags) {
+        const auto packet = bare_packet(packet::ip_proto::tcp, static_cast<std::uint8_t>(flags));
+        RuleList list;
+        std::copy_if(all.begin(), all.end(), std::back_inserter(list), [&](RuleIndex index) {
+            return tests_hold(set_->rules_[index]->rule, {"flags", "tcp.flags"}, packet);
+        });
+        auto same = std::find(out.lists.begin(), out.lists.end(), list);
+        if (same == out.lists.end()) same = out.lists.insert(same, std::move(list));
+        out.by_flags[flags] = static_cast<std::uint8_t>(same - out.lists.begin());
+    }
+}
+
 void Compiler::sort_by_rank(RuleList& list) {
     std::sort(list.begin(), list.end(),
               [this](RuleIndex a, RuleIndex b) { return set_->rules_[a]->rank < set_->rules_[b]->rank; });
@@ -382,6 +440,7 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
 
     for (auto& lists : set_->packet_rules_)
         for (auto& list : lists) sort_by_rank(list);
+    for (std::size_t direction = 0; direction < 2; ++direction) index_by_flags(direction);
     for (auto& lists : set_->unfiltered_payload_)
         for (auto& list : lists) sort_by_rank(list);
     for (auto& lists : set_->unfiltered_messages_)

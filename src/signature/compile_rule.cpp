@@ -117,12 +117,15 @@ std::pair<std::uint32_t, std::uint32_t> places_of(const BufferTests& buffer, con
 
 constexpr double kEverydayHits = 0.3;      // of a message header field: a common word stands there often
 constexpr double kWorthlessHits = 60;      // more candidates a message than that: no prefilter
+constexpr double kRejectionCost = 0.02;    // of a literal whose surroundings are not the content, in verifications
 constexpr double kFastPatternBonus = 0.5;  // the author knows the protocol: halves the estimate
 
+/// Candidates a message, each to be verified; and a share for literals that the comparison with the content rejects.
 double expected_hits(const LiteralChoice& choice, const FieldCost& cost) {
-    const double hits = cost.octets * std::exp2(-choice.bits);
+    const double hits = cost.octets * std::exp2(-choice.content_bits);
     const bool long_field = cost.octets >= 500;
-    return choice.everyday && !long_field ? std::max(hits, kEverydayHits) : hits;
+    const double candidates = choice.everyday && !long_field ? std::max(hits, kEverydayHits) : hits;
+    return candidates + kRejectionCost * cost.octets * std::exp2(-choice.bits);
 }
 
 }  // namespace
@@ -162,8 +165,9 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
     std::optional<Prefilter> best;
     double best_cost = 0;
     for (const BufferTests& buffer : compiled.rule.buffers) {
-        const bool usable = compiled.kind == RuleKind::message ? is_message_field(buffer.field)
-                                                               : buffer.field == Field::payload;
+        // A message rule may be found by its payload part, too: the literal then wakes the rule for the messages at hand.
+        const bool usable = buffer.field == Field::payload ||
+                            (compiled.kind == RuleKind::message && is_message_field(buffer.field));
         if (!usable) continue;
         const FieldCost cost = cost_of(buffer.field);
         for (const Test& test : buffer.tests) {
@@ -179,7 +183,8 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
             if (content->fast_pattern) hits *= kFastPatternBonus;
             if (!best || hits + cost.literal_cost < best_cost) {
                 best_cost = hits + cost.literal_cost;
-                best = Prefilter{buffer.field, content, choice.offset, places_of(buffer, *content),
+                best = Prefilter{buffer.field, content, choice.offset, view.skip_first, places_of(buffer, *content),
+                                 buffer.transforms.empty(),
                                  Literal{content->bytes.substr(choice.offset, choice.size), nocase}};
             }
         }

@@ -63,20 +63,22 @@ double octet_bits(unsigned char c) {
     if (c >= 'a' && c <= 'z') return 5.6;
     if (c >= '0' && c <= '9') return 5.6;
     if (std::string_view("\"'=/<>.-:;,()\r\n\t_").find(static_cast<char>(c)) != std::string_view::npos) return 5.4;
+    if (std::string_view("\\%&?+*!#@{}[]|").find(static_cast<char>(c)) != std::string_view::npos) return 6.2;
     if (c >= 'A' && c <= 'Z') return 7.0;
     return 8.0;
 }
 
+constexpr double kRepeatDiscount = 4, kRepeatBitsMin = 0.7;
+
 double window_bits(std::string_view window, bool nocase) {
     double bits = 0;
-    for (const char raw : window) {
-        const char c = nocase ? ascii_lower(raw) : raw;
-        bits += octet_bits(static_cast<unsigned char>(c));
+    for (std::size_t i = 0; i < window.size(); ++i) {
+        const char c = nocase ? ascii_lower(window[i]) : window[i];
+        const double surprise = octet_bits(static_cast<unsigned char>(c));
+        // A repeated octet surprises less: blanks, zeros and dashes come in runs.
+        const bool repeated = i > 0 && window[i] == window[i - 1];
+        bits += repeated ? std::max(kRepeatBitsMin, surprise - kRepeatDiscount) : surprise;
     }
-    // A repeated octet surprises once.
-    std::size_t repeats = 0;
-    for (std::size_t i = 1; i < window.size(); ++i) repeats += window[i] == window[i - 1];
-    bits -= 4.0 * static_cast<double>(repeats);
     return bits;
 }
 
@@ -98,9 +100,13 @@ LiteralChoice choose_literal(std::string_view content, bool nocase, std::size_t 
         double bits = window_bits(window, nocase);
         const bool everyday = is_everyday(window);
         if (everyday) bits = std::min(bits, kEverydayBits);
-        if (bits > best.bits) best = {at, width, bits, everyday};
+        if (bits > best.bits) best = {at, width, bits, bits, everyday};
     }
-    if (best.size == 0) best = {skip_first, width, 0.1, true};
+    if (best.size == 0) best = {skip_first, width, 0.1, 0.1, true};
+    const auto whole = content.substr(skip_first);
+    best.everyday = is_everyday(whole);
+    best.content_bits = best.everyday ? std::min(window_bits(whole, nocase), kEverydayBits) : window_bits(whole, nocase);
+    best.content_bits = std::max(best.content_bits, best.bits);
     return best;
 }
 

@@ -11,8 +11,9 @@ namespace sekisho::signature {
 struct LiteralChoice {
     std::size_t offset = 0;  ///< of the window in the content
     std::size_t size = 0;
-    double bits = 0;         ///< estimated -log2 of the chance to stand at a given place
-    bool everyday = false;   ///< part of what nearly all web traffic contains
+    double bits = 0;         ///< estimated -log2 of the chance that the window stands at a given place
+    double content_bits = 0; ///< ... that the whole content does: it is compared wherever the window is found
+    bool everyday = false;   ///< the content is part of what nearly all web traffic contains
 };
 
 /// @param skip_first  octets at the front that must not be used (dotprefix)

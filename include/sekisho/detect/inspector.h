@@ -28,6 +28,13 @@ enum class Match : std::uint8_t {
     later,  ///< not yet; more bytes could change that
 };
 
+/// What the prefilter knows of one content: it stands at this offset of the buffer or later, and places before were
+/// tried when they came.
+struct Anchor {
+    const signature::Content* content = nullptr;
+    std::uint64_t at = 0;
+};
+
 class Inspector {
   public:
     Inspector();
@@ -38,9 +45,9 @@ class Inspector {
     void begin_rule() noexcept { variables_.fill(0); }
 
     /// All tests of one buffer. Variables set here are seen by later buffers of the rule.
-    Match match(const std::vector<signature::Test>& tests, BufferView view) noexcept;
+    Match match(const std::vector<signature::Test>& tests, BufferView view, Anchor anchor = {}) noexcept;
     /// The same after the buffer's transforms.
-    Match match(const signature::BufferTests& buffer, BufferView view) noexcept;
+    Match match(const signature::BufferTests& buffer, BufferView view, Anchor anchor = {}) noexcept;
 
     /// Evaluations given up because a pattern back-tracked too much; counts as no match.
     std::uint64_t limits_reached() const noexcept { return limits_reached_; }

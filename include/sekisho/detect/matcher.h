@@ -10,6 +10,7 @@
 #include "sekisho/base/fixed_vector.h"
 #include "sekisho/detect/inspector.h"
 #include "sekisho/detect/message.h"
+#include "sekisho/detect/rule_profile.h"
 #include "sekisho/detect/rule_state.h"
 #include "sekisho/flow/flow.h"
 #include "sekisho/packet/packet.h"
@@ -52,6 +53,9 @@ constexpr std::uint64_t kLookBack = 512;
 /// Octets before the fresh ones in which the other parts of a payload rule are sought, and so the octets that may
 /// follow a literal until a waiting rule is given up.
 constexpr std::uint64_t kPayloadReach = 4096;
+/// The same in bodies, and in the payload part of message rules (Suricata's response-body-inspect-window).
+constexpr std::uint64_t kMessageReach = 16384;
+constexpr std::size_t kWokenMax = 32;        ///< message rules that one packet's payload may wake; further ones are counted
 constexpr std::size_t kHitsMax = 64;         ///< per packet (Suricata's default is 15); further ones are counted
 constexpr std::size_t kCandidatesMax = 512;  ///< per packet; further ones are counted
 
@@ -84,6 +88,10 @@ class Matcher {
     /// Adds the rules without a literal, and those that wait, for a message that has come to a new stage.
     void revisit(Message& message, app::Direction direction) noexcept;
 
+    /// Adds the message rules whose payload literal this packet's scans have seen. Call for each open message.
+    void add_woken(Message& message) noexcept;
+    bool any_woken() const noexcept { return !woken_.empty(); }
+
     /// Verifies candidates about messages collected so far; call before message bytes move or a message closes.
     void settle() noexcept;
     /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.
@@ -93,6 +101,9 @@ class Matcher {
     /// own rules. finish_stream() then verifies what the bytes have named.
     void next_part() noexcept;
     void finish_stream() noexcept;
+
+    /// Counts what each rule costs from now on; null ends it. The profile outlives the matcher or is taken away first.
+    void set_profile(RuleProfile* profile) noexcept { profile_ = profile; }
 
     const MatcherCounters& counters() const noexcept { return counters_; }
 
@@ -104,23 +115,29 @@ class Matcher {
         std::uint8_t direction = 0;
         std::uint8_t tries = 0;
         bool unfiltered = false;      ///< no literal has named it
+        std::uint64_t anchor = 0;     ///< the rule's anchor content stands at this offset of its buffer, or later
         std::uint64_t waits_since = 0;  ///< payload, tried before: the stream's end when it began to wait
     };
     struct ScanTarget;
     void scan(ScanTarget target) noexcept;
     static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
     void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
-             bool unfiltered = false, std::uint64_t waits_since = 0) noexcept;
+             bool unfiltered = false, std::uint64_t anchor = 0, std::uint64_t waits_since = 0) noexcept;
+    void wake(signature::RuleIndex rule, app::Direction direction) noexcept;
+    void add_woken_before(Message& message, app::Direction direction) noexcept;
     void add_packet_rules() noexcept;
     void add_by_pattern() noexcept;
     void add_ip_only() noexcept;
     void add_waiting_payload() noexcept;
     void verify_all() noexcept;
     void verify(const Candidate& candidate) noexcept;
-    Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction) noexcept;
+    void verify_profiled(const Candidate& candidate) noexcept;
+    Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction,
+                        Anchor anchor) noexcept;
     Match match_message_buffer(const signature::BufferTests& buffer, const Message& message,
-                               app::Direction direction) noexcept;
-    Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction) noexcept;
+                               app::Direction direction, Anchor anchor) noexcept;
+    Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction,
+                      Anchor anchor) noexcept;
     Match match_payload(const Candidate& candidate) noexcept;
     Match match_stream(const Candidate& candidate) noexcept;
     Match match_packet_buffers(const signature::CompiledRule& rule, Bytes payload) noexcept;
@@ -143,9 +160,11 @@ class Matcher {
     ThresholdTable thresholds_;
     FixedVector<Hit, kHitsMax> hits_;
     FixedVector<Candidate, kCandidatesMax> candidates_;
+    FixedVector<signature::RuleIndex, kWokenMax> woken_;  // by this packet, in its direction
     std::vector<std::uint32_t> seen_in_scan_;  // by rule: the scan that has added it last
     std::uint32_t scan_ = 0;
     MatcherCounters counters_;
+    RuleProfile* profile_ = nullptr;
 };
 
 }  // namespace sekisho::detect

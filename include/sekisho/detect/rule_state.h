@@ -16,6 +16,7 @@ namespace sekisho::detect {
 constexpr std::size_t kFlowBits = 24;      ///< per flow; a further `set` is refused and counted
 constexpr std::size_t kFlowInts = 8;
 constexpr std::size_t kPending = 8;        ///< payload rules per flow that wait for more bytes
+constexpr std::size_t kWoken = 8;          ///< message rules per flow whose payload literal was seen; the oldest goes
 constexpr std::size_t kLastHits = 8;       ///< payload rules per flow that have hit: where they go on
 
 /// A payload rule whose literal was seen while the rest of it may still come.
@@ -24,6 +25,14 @@ struct PendingRule {
     std::uint8_t direction = 0;
     std::uint8_t tries = 0;
     std::uint64_t seen_at = 0;   ///< stream offset where the literal ended
+    std::uint64_t anchor = 0;    ///< ... and where the first of the places still to be tried begins
+};
+
+/// A message rule whose payload literal was seen: messages that come soon after are tried, too.
+struct WokenRule {
+    std::uint32_t rule = 0;
+    std::uint8_t direction = 0;
+    std::uint64_t seen_at = 0;   ///< stream offset of the end of the bytes that held the literal
 };
 
 /// A payload rule has hit up to this stream offset: it looks at later bytes only, so that a hit counts once.
@@ -42,6 +51,7 @@ struct FlowRuleState {
     FixedVector<Integer, kFlowInts> integers;
     FixedVector<PendingRule, kPending> pending;
     FixedVector<LastHit, kLastHits> last_hits;
+    FixedVector<WokenRule, kWoken> woken;
     std::uint64_t policy = 0;        ///< version that rule numbers in here belong to
     // Membership of client and server in the first 64 address sets: known, and what it is.
     std::uint64_t client_known = 0, client_in = 0, server_known = 0, server_in = 0;

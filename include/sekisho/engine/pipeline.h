@@ -9,6 +9,7 @@
 
 #include "sekisho/base/counters.h"
 #include "sekisho/config/settings.h"
+#include "sekisho/detect/rule_profile.h"
 #include "sekisho/engine/verdict.h"
 #include "sekisho/event/event.h"
 #include "sekisho/packet/packet.h"
@@ -70,6 +71,8 @@ class Pipeline {
     /// Every counter of every room below by its full name ("stream.gaps"), for status and docs. Any thread.
     void for_each_counter(const std::function<void(std::string_view name, std::uint64_t value)>& use) const;
     void set_trace(Trace trace);
+    /// Counts what each rule costs (detect/rule_profile.h); it outlives the pipeline.
+    void set_profile(detect::RuleProfile* profile) noexcept;
 
   private:
     struct Impl;

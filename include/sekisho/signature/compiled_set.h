@@ -46,6 +46,7 @@ struct CompiledRule {
     SetIndex source_set = 0;
     SetIndex destination_set = 0;
     std::uint32_t rank = 0;       ///< order of evaluation: action, then who sets what others read
+    const Content* anchor = nullptr;  ///< the content that the prefilter found, where its place is the buffer's
     std::string prefilter_note;   ///< for `rules explain`: field and literal
 };
 
@@ -55,8 +56,11 @@ struct PrefilterEntry {
     const Content* content = nullptr;  ///< owned by the rule
     std::uint32_t first_start = 0;     ///< the content can only stand from here ...
     std::uint32_t last_start = ~0u;    ///< ... to here, counted from the buffer's first octet
-    std::uint16_t literal_end = 0;     ///< offset of the literal's end in the content
+    std::uint16_t literal_end = 0;     ///< offset of the literal's end in the content, from skip_first on
+    std::uint8_t skip_first = 0;       ///< octets of the content that only a transform puts there (dotprefix)
+    bool anchors = false;              ///< where the content stands tells the verifier where to look for it
     bool body = false;                 ///< the entry is of the body field (combined groups)
+    bool wakes = false;                ///< a message rule with a payload part: it is tried on the messages at hand
 };
 
 struct Group {
@@ -97,7 +101,13 @@ class CompiledSet {
     /// null where the two are to be scanned one after the other.
     const Group* payload_and_body_group(std::uint16_t port) const noexcept;
 
-    const RuleList& packet_rules(Transport transport, app::Direction direction) const noexcept {
+    /// Rules on headers alone that a packet of this transport may match. What its protocol number and TCP flags
+    /// (0 where it is not TCP) rule out is left out already.
+    const RuleList& packet_rules(Transport transport, app::Direction direction, std::uint8_t tcp_flags) const noexcept {
+        if (transport == Transport::tcp) {
+            const FlagLists& lists = tcp_packet_rules_[static_cast<std::size_t>(direction)];
+            return lists.lists[lists.by_flags[tcp_flags]];
+        }
         return packet_rules_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
     }
     const RuleList& unfiltered_payload(Transport transport, app::Direction direction) const noexcept {
@@ -130,6 +140,10 @@ class CompiledSet {
         std::vector<std::shared_ptr<const Group>> with_body;   ///< beside groups; null where not built
         std::vector<std::uint8_t> by_port;               ///< 65,536 indices into groups
     };
+    struct FlagLists {  ///< packet rules of TCP; flags that rule out the same rules share a list
+        std::vector<RuleList> lists{1};
+        std::array<std::uint8_t, 256> by_flags{};
+    };
     struct IpOnlyRange {   ///< sorted by first; `reach` is the largest `last` so far
         IpAddress first, last, reach;
         RuleIndex rule;
@@ -143,6 +157,7 @@ class CompiledSet {
     static constexpr std::size_t kTransports = 7;
     std::array<std::array<PayloadGroups, 2>, kTransports> payload_;
     std::array<std::array<RuleList, 2>, kTransports> packet_rules_;
+    std::array<FlagLists, 2> tcp_packet_rules_;
     std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
     std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
