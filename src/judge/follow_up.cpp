@@ -1,5 +1,6 @@
 #include "judge/follow_up.h"
 
+#include "judge/behaviour/behaviour.h"
 #include "judge/limits.h"
 
 namespace sekisho::judge {
@@ -9,17 +10,6 @@ using event::Bearing;
 using event::Event;
 using event::Kind;
 using event::Outcome;
-
-// A TCP segment without data has 40 octets in IPv4, 60 in IPv6, and 12 more where timestamps are in use (RFC
-// 7323); a flow whose segments are on average no longer has carried nothing worth the name.
-constexpr std::uint64_t kBareV4 = 52, kBareV6 = 72;
-constexpr std::uint8_t kTcp = 6;
-
-bool spoke_back(const Event& flow) noexcept {
-    if (flow.packets_to_client == 0) return false;
-    if (flow.ip_protocol != kTcp) return true;
-    return flow.bytes_to_client > flow.packets_to_client * (flow.server.is_v4() ? kBareV4 : kBareV6);
-}
 
 }  // namespace
 

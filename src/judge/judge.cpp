@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <deque>
 
+#include "judge/behaviour/beacon.h"
+#include "judge/behaviour/brute_force.h"
+#include "judge/behaviour/scan.h"
+#include "judge/behaviour/service.h"
+#include "judge/behaviour/volume.h"
 #include "judge/budget.h"
 #include "judge/cause.h"
 #include "judge/facts.h"
@@ -51,9 +56,26 @@ struct Judge::Parts {
         if (matters(e.kind)) return judge(e);
         ++counts.ignored;
         if (e.kind == Kind::http || e.kind == Kind::dns) note_leg(e);
+        if (e.kind == Kind::flow) watch_flow(e);
+        if (e.kind == Kind::http) brute_force.see_http(e, sightings);
+        for (const Sighting& sighting : sightings) {
+            ++counts.sightings;
+            judge(event_of(sighting, e), sighting.outcome);
+        }
+        sightings.clear();
     }
 
-    void judge(const Event& e) {
+    void watch_flow(const Event& e) {
+        const FlowView flow(e, home);
+        scans.see(flow, sightings);
+        brute_force.see(flow, sightings);
+        beacons.see(flow, sightings);
+        volumes.see(flow, recurrence.day_of(e.time_ns), sightings);
+        services.see(flow, sightings);
+    }
+
+    /// @param found  what came of it, where that is known better than the event tells
+    void judge(const Event& e, std::optional<Outcome> found = std::nullopt) {
         const ClassId id = table.classify(e);
         const ClassFacts& cls = table.facts(id);
         ++class_events[id];
@@ -62,7 +84,8 @@ struct Judge::Parts {
             return;
         }
         ++counts.judged;
-        const Facts facts = facts_of(e, home, cls, legs);
+        Facts facts = facts_of(e, home, cls, legs);
+        if (found) facts.outcome = *found;
         const StoryKey key = story_key(facts.host, facts.bearing, id, cls.cause, cause_key(e, cls.cause));
         Story* story = stories.find(key);
         if (story != nullptr && e.time_ns > story->alert.last_ns + settings.idle_ns) {
@@ -195,6 +218,12 @@ struct Judge::Parts {
     Recurrence recurrence;
     Budget budget;
     StoryTable stories;
+    ScanDetector scans;
+    BruteForceDetector brute_force;
+    BeaconDetector beacons;
+    VolumeDetector volumes;
+    ServiceDetector services;
+    Sightings sightings;           ///< of the event at hand
     std::vector<Story*> changed;   ///< open stories the journal has not heard the latest of
     std::vector<Alert> finished;   ///< closed since the last take_changed()
     std::vector<std::uint64_t> class_events;
@@ -261,6 +290,9 @@ bool Judge::restore(Alert alert) {
     story.alert = std::move(alert);
     return true;
 }
+
+std::string Judge::memory() { return parts_->services.remember(); }
+void Judge::recall(std::string_view memory) { parts_->services.recall(memory); }
 
 const JudgeCounts& Judge::counts() const noexcept { return parts_->counts; }
 std::size_t Judge::open_stories() const noexcept { return parts_->stories.size(); }

@@ -34,6 +34,14 @@ constexpr std::uint64_t kCallBackNs = 10ULL * 60 * 1'000'000'000;
 constexpr std::size_t kLegsMax = 16'384;
 constexpr std::uint64_t kLegNs = 60ULL * 1'000'000'000;
 
+/// What the detectors of behaviour remember (src/judge/behaviour). In a full set of eight the entry longest
+/// without news goes: what is spread over a longer time is then not seen. About 10 MiB in all.
+constexpr std::size_t kScanPairsMax = 16'384;    ///< machine and machine, machine and port (64 octets each)
+constexpr std::size_t kLoginPairsMax = 4'096;    ///< machine and login service
+constexpr std::size_t kBeaconPairsMax = 16'384;  ///< machine of ours and stranger (232 octets each)
+constexpr std::size_t kHostsMax = 16'384;        ///< machines of ours
+constexpr std::size_t kServicesMax = 16'384;     ///< machine of ours and port
+
 /// Classes of a severity table; 16 bits number them.
 constexpr std::size_t kClassesMax = 256;
 

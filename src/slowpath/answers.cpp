@@ -131,7 +131,7 @@ Reply Answers::counters() {
     const std::pair<std::string_view, std::uint64_t> flat[] = {
         {"events", j.events},        {"events_ignored", j.ignored},       {"events_counted_only", j.count_only},
         {"events_judged", j.judged}, {"stories_opened", j.opened},        {"stories_escalated", j.escalated},
-        {"stories_folded", j.folded}, {"stories_closed", j.closed}, {"stories_evicted", j.evicted},     {"stories_open", now.open_stories},
+        {"sightings", j.sightings}, {"stories_folded", j.folded}, {"stories_closed", j.closed}, {"stories_evicted", j.evicted},     {"stories_open", now.open_stories},
         {"alerts_retired", now.retired}, {"json_log_lines", now.json_lines}, {"json_log_octets_refused", now.json_refused}};
     for (const auto& [name, value] : flat) json.field(name, value);
     for (const auto& ring : now.rings) {

@@ -79,11 +79,16 @@ Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal
     return judge::Judge(std::move(wanted), std::move(*table), std::move(*messages));
 }
 
+constexpr const char* kJudgeMemory = "judge";
+
 /// Puts open stories back; what no longer has a place in the table is closed in the journal.
 Status restore(judge::Judge& judge, store::Journal& journal) {
     auto past = journal.list({.open = false, .limit = kPastAlerts});
     if (!past) return fail(past.error());
     for (auto alert = past->rbegin(); alert != past->rend(); ++alert) judge.remember(*alert);
+    const auto memory = journal.memory(kJudgeMemory);
+    if (!memory) return fail(memory.error());
+    judge.recall(*memory);
     auto open = journal.open_alerts();
     if (!open) return fail(open.error());
     store::Batch closed;
@@ -158,11 +163,19 @@ struct Daemon::Parts {
         });
     }
 
+    void remember() {
+        if (auto done = journal.keep_memory(kJudgeMemory, judge.memory()); !done) log::error("journal: " + done.error().message());
+    }
+
     void housekeep() {
         // Stories end by the events' own time, but a silent network must not keep them open for ever.
         judge.close_idle(std::max(newest_ns, SystemClock().now()));
         const std::uint64_t keep_ns = to_ns(std::chrono::hours(24)) * settings.slowpath.keep_days;
         const TimeNs now = SystemClock().now();
+        if (const auto now_at = std::chrono::steady_clock::now(); now_at >= remember_at) {
+            remember_at = now_at + kRememberEvery;
+            remember();
+        }
         const auto removed = journal.retire({now > keep_ns ? now - keep_ns : 0, settings.slowpath.max_alerts});
         if (removed) retired += *removed;
         else log::error("retention: " + removed.error().message());
@@ -178,6 +191,7 @@ struct Daemon::Parts {
     store::Batch batch;
     bool must_tell = true;    ///< at start the journal may hold tellings of a life before
     SteadyTime tell_not_before{};
+    SteadyTime remember_at{};
     TimeNs newest_ns = 0;
     std::uint64_t retired = 0;
     std::string trouble;
@@ -242,6 +256,7 @@ Status Daemon::run(const std::atomic<bool>& stop) {
         if (taken == 0) std::this_thread::sleep_for(rest);
     }
     if (auto done = p.flush(); !done) return done;
+    p.remember();
     p.tell(std::chrono::steady_clock::now());
     return {};
 }

@@ -29,6 +29,9 @@ constexpr std::size_t kPastAlerts = 1000;
 /// How often old alerts are retired and idle stories closed.
 constexpr auto kHousekeepingEvery = std::chrono::seconds(10);
 
+/// How often what the judge learned is written.
+constexpr auto kRememberEvery = std::chrono::minutes(5);
+
 /// Tellings moved to the SOC queue in one step.
 constexpr std::size_t kTellBatch = 256;
 

@@ -58,6 +58,11 @@ constexpr Migration kMigrations[] = {
      "ALTER TABLE telling ADD COLUMN folded_low DEFAULT 0;"
      "ALTER TABLE telling ADD COLUMN guide_ja DEFAULT '';"
      "ALTER TABLE telling ADD COLUMN guide_en DEFAULT '';"},
+    // 3: what the judge learned; the chain of evidence
+    {"CREATE TABLE memory(name PRIMARY KEY, value);"
+     "CREATE TABLE evidence(number INTEGER PRIMARY KEY AUTOINCREMENT, alert INTEGER NOT NULL, at_ns, file, digest, previous, hash,"
+     " signature);"
+     "CREATE INDEX evidence_by_alert ON evidence(alert);"},
 };
 
 std::int64_t stored(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }
@@ -248,6 +253,21 @@ Result<std::array<std::uint64_t, 3>> Journal::counts() {
         const auto severity = query->integer(0);
         if (severity >= 0 && severity < 3) counts[static_cast<std::size_t>(severity)] = static_cast<std::uint64_t>(query->integer(1));
     }
+}
+
+Result<std::string> Journal::memory(const std::string& name) {
+    auto query = parts_->db.prepare("SELECT value FROM memory WHERE name=?");
+    if (!query) return fail(query.error());
+    query->bind(1, std::string_view(name));
+    const auto row = query->step();
+    if (!row) return fail(row.error());
+    return *row ? query->text(0) : std::string();
+}
+
+Status Journal::keep_memory(const std::string& name, const std::string& value) {
+    auto put = parts_->db.prepare("INSERT OR REPLACE INTO memory VALUES(?,?)");
+    if (!put) return fail(put.error());
+    return put->bind(1, std::string_view(name)).bind(2, std::string_view(value)).run();
 }
 
 Result<std::uint64_t> Journal::retire(const Retention& retention) {

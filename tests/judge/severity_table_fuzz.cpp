@@ -17,6 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (std::uint8_t bearing = 0; bearing < static_cast<std::uint8_t>(event::Bearing::count_); ++bearing)
             for (std::uint8_t outcome = 0; outcome < static_cast<std::uint8_t>(event::Outcome::count_); ++outcome)
                 table->because(table->rank(static_cast<judge::ClassId>(id), static_cast<event::Bearing>(bearing),
-                                           static_cast<event::Outcome>(outcome), 1, event::Severity::low));
+                                           static_cast<event::Outcome>(outcome), {1, 1, false, event::Severity::low}));
     return 0;
 }

@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sekisho/base/address.h"
@@ -37,11 +39,12 @@ struct StoryChange {
 
 struct JudgeCounts {
     std::uint64_t events = 0;        ///< handed in
-    std::uint64_t ignored = 0;       ///< of kinds that are no matter for a judge (http, dns, flow ...)
+    std::uint64_t ignored = 0;       ///< records of what happened (http, dns, flow ...): followed, not judged
     std::uint64_t count_only = 0;    ///< of classes that never become alerts
     std::uint64_t judged = 0;        ///< went into a story
     std::uint64_t opened = 0, escalated = 0, closed = 0;
     std::uint64_t evicted = 0;       ///< of the closed: the table was full
+    std::uint64_t sightings = 0;     ///< made by the detectors of behaviour, judged like rule hits
     std::uint64_t folded = 0;        ///< opened or escalated, but beyond the day's notices
 };
 
@@ -70,6 +73,10 @@ class Judge {
 
     /// How often a cause came back before this life: from closed alerts of the journal.
     void remember(const event::Alert& alert);
+
+    /// What was learned about the network (services), as text, to be given back after a restart.
+    std::string memory();
+    void recall(std::string_view memory);
 
     const JudgeCounts& counts() const noexcept;
     std::size_t open_stories() const noexcept;

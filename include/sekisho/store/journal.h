@@ -84,6 +84,10 @@ class Journal {
     /// Alerts by severity: low, medium, high.
     Result<std::array<std::uint64_t, 3>> counts();
 
+    /// Texts kept by name; empty when there is none.
+    Result<std::string> memory(const std::string& name);
+    Status keep_memory(const std::string& name, const std::string& value);
+
     /// Removes what retention says, in bounded steps.  @return rows removed in this step; 0: done
     Result<std::uint64_t> retire(const Retention& retention);
 
