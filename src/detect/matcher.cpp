@@ -181,9 +181,9 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
     const Stage stage = message.stages[static_cast<std::size_t>(direction)];
     if (stage == Stage::headers || stage == Stage::complete) {
         for (const RuleIndex rule : rules_->unfiltered_messages(message.protocol, direction))
-            add(rule, &message, direction, 0);
+            add(rule, &message, direction, 0, true);
         for (const RuleIndex rule : rules_->unfiltered_messages(app::Protocol::unknown, direction))
-            add(rule, &message, direction, 0);
+            add(rule, &message, direction, 0, true);
         add_woken_before(message, direction);
     }
     for (std::size_t i = 0; i < message.pending.size();) {
@@ -191,7 +191,7 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
         const bool mine = waiting.direction == static_cast<std::uint8_t>(direction);
         if (mine && waiting.tries < 255) ++waiting.tries;
         if (mine && (message.complete(direction) || due(rules_->rule(waiting.rule), waiting.tries))) {
-            add(waiting.rule, &message, direction, waiting.tries, false, waiting.anchor);
+            add(waiting.rule, &message, direction, waiting.tries, waiting.unfiltered, waiting.anchor);
             message.pending.erase_unordered(i);
         } else {
             ++i;
@@ -310,18 +310,27 @@ void Matcher::add_waiting_payload() noexcept {
     }
 }
 
-void Matcher::wait(const Candidate& candidate) noexcept {
-    if (candidate.message != nullptr) {
-        auto& pending = candidate.message->pending;
-        for (MessageCandidate& waiting : pending) {
-            if (waiting.rule != candidate.rule || waiting.direction != candidate.direction) continue;
+/// Rules without a literal are looked at again when the message is complete (revisit), so they give way to those
+/// that a literal has named: many rules about events must not make one forget the others.
+void Matcher::wait(const Candidate& candidate, Message& message) noexcept {
+    const MessageCandidate fresh{candidate.rule, candidate.direction, candidate.tries, candidate.anchor,
+                                 candidate.unfiltered};
+    const auto may_go = [this](const MessageCandidate& w) { return w.unfiltered && !blocks(rules_->rule(w.rule)); };
+    MessageCandidate* dispensable = nullptr;
+    for (MessageCandidate& waiting : message.pending) {
+        if (waiting.rule == candidate.rule && waiting.direction == candidate.direction) {
             waiting.anchor = std::min(waiting.anchor, candidate.anchor);
             return;
         }
-        if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, candidate.anchor}))
-            ++counters_.pending_lost;
-        return;
+        if (may_go(waiting)) dispensable = &waiting;
     }
+    if (message.pending.push_back(fresh) || may_go(fresh)) return;
+    if (dispensable != nullptr) *dispensable = fresh;
+    else ++counters_.pending_lost;
+}
+
+void Matcher::wait(const Candidate& candidate) noexcept {
+    if (candidate.message != nullptr) return wait(candidate, *candidate.message);
     if (context_.state == nullptr || candidate.unfiltered || candidate.tries == kLastTry) return;
     auto& pending = context_.state->pending;
     for (PendingRule& waiting : pending) {
@@ -331,8 +340,15 @@ void Matcher::wait(const Candidate& candidate) noexcept {
     }
     const BufferView& stream = context_.streams[candidate.direction];
     const std::uint64_t since = candidate.tries != 0 ? candidate.waits_since : stream.base + stream.bytes.size();
-    if (!pending.push_back({candidate.rule, candidate.direction, candidate.tries, since, candidate.anchor}))
-        ++counters_.pending_lost;
+    const PendingRule fresh{candidate.rule, candidate.direction, candidate.tries, since, candidate.anchor};
+    if (pending.push_back(fresh)) return;
+    ++counters_.pending_lost;
+    if (!blocks(rules_->rule(candidate.rule))) return;
+    for (PendingRule& waiting : pending) {  // what blocks matters more than what tells
+        if (blocks(rules_->rule(waiting.rule))) continue;
+        waiting = fresh;
+        return;
+    }
 }
 
 void Matcher::remember_hit(RuleIndex index, app::Direction direction) noexcept {
@@ -382,6 +398,7 @@ void Matcher::settle() noexcept { verify_all(); }
 void Matcher::next_part() noexcept {
     hits_.clear();
     candidates_.clear();
+    woken_.clear();
 }
 
 void Matcher::finish() noexcept {

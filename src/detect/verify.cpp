@@ -327,10 +327,21 @@ void Matcher::matched(RuleIndex index, Message* message, app::Direction directio
         if (answer == ThresholdAnswer::silent) hit.silent = true;
         if (answer == ThresholdAnswer::new_action) hit.action = threshold.new_action;
     }
-    if (hits_.push_back(hit))
+    keep_hit(hit);
+}
+
+/// When there are too many, the least important goes: a flood of small ones must not hide a great one, nor one that
+/// blocks.
+void Matcher::keep_hit(const Hit& hit) noexcept {
+    if (hits_.push_back(hit)) {
         ++counters_.hits;
-    else
-        ++counters_.hits_lost;
+        return;
+    }
+    ++counters_.hits_lost;
+    const auto rank_of = [this](const Hit& h) { return rules_->rule(h.rule).rank; };
+    Hit* least = &*std::max_element(hits_.begin(), hits_.end(),
+                                    [&](const Hit& a, const Hit& b) { return rank_of(a) < rank_of(b); });
+    if (rank_of(hit) < rank_of(*least)) *least = hit;
 }
 
 }  // namespace sekisho::detect

@@ -102,6 +102,7 @@ void AppLayer::stage(app::TxId id, Direction direction, Stage stage) noexcept {
     if (tx == nullptr) return;
     Stage& reached = tx->message.stages[static_cast<std::size_t>(direction)];
     reached = std::max(reached, stage);
+    if (matcher_.crowded()) matcher_.settle();
     if (stage == Stage::complete)
         for (BodySlot& slot : tx->message.bodies)
             if (slot.direction == direction) slot.view.complete = true;

@@ -109,7 +109,10 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
         maybe = maybe || answer == app::Probe::maybe;
     }
     const bool one_sided = input.to_server.empty() || input.to_client.empty();
-    const bool exhausted = ++s.probes >= kProbesMax || input.to_server.size() >= kProbeBytes ||
+    // Looks at a few octets are not counted: else the smallest segments would wear them out.
+    const bool counted = std::max(input.to_server.size(), input.to_client.size()) >= kProbeOctetsFree;
+    if (counted) ++s.probes;
+    const bool exhausted = s.probes >= kProbesMax || input.to_server.size() >= kProbeBytes ||
                            input.to_client.size() >= kProbeBytes;
     if (exhausted || (!maybe && !one_sided)) {
         s.app_state = AppState::failed;

@@ -4,6 +4,7 @@
 #include "ambiguity.h"
 #include "pipeline_impl.h"
 #include "policy_scratch.h"
+#include "sekisho/packet/limits.h"
 #include "sekisho/signature/compiled_set.h"
 
 namespace sekisho::engine {
@@ -110,6 +111,12 @@ void Pipeline::Impl::judge_ambiguous(const Packet& packet, flow::Flow& flow, con
     if (!app.ambiguous() || !enforce) return;  // the parser's event was told
     settle(flow, Verdict::drop);
     block(judgement, Verdict::drop, Cause::ambiguous);
+}
+
+void Pipeline::Impl::condemn_pieces(const Judgement& judgement) noexcept {
+    if (made_whole == 0 || judgement.verdict == Verdict::pass || judgement.verdict == Verdict::hold) return;
+    for (std::uint8_t depth = 0; depth <= packet::kTunnelDepthMax; ++depth)
+        if (made_whole >> depth & 1) defrag.condemn(depth);
 }
 
 void Pipeline::Impl::tell_drop(const flow::Flow* flow, std::uint32_t sid, const Judgement& judgement) noexcept {

@@ -40,6 +40,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
     p.ethernet = frame.link == packet::Frame::Link::ethernet;
     p.answers.start();
     p.drop_told = false;
+    p.made_whole = 0;
     Judgement judgement;
 
     Packet packet;
@@ -56,6 +57,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
         outer = inner;
     }
 
+    p.condemn_pieces(judgement);
     p.note(judgement);
     return judgement;
 }
@@ -79,6 +81,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     switch (defrag.accept(packet)) {                                      // defrag
         case packet::Defragmenter::Outcome::not_fragment: break;
         case packet::Defragmenter::Outcome::whole:
+            made_whole |= static_cast<std::uint8_t>(1u << packet.tunnel_depth);
             if (config.verify_checksums) verify_checksums(packet);        // of what its pieces make
             if (enforce && is_beyond_bounds(packet)) block(judgement, Verdict::drop, Cause::malformed);
             break;

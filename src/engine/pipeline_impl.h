@@ -58,6 +58,8 @@ struct Pipeline::Impl {
     /// What hosts read in different ways: told, and inline not let through.
     void judge_ambiguous(const packet::Packet& packet, flow::Flow& flow, const flow::Session& session,
                          Judgement& judgement) noexcept;
+    /// A datagram that was dropped with its last piece must not be completed by that piece sent again.
+    void condemn_pieces(const Judgement& judgement) noexcept;
     /// One event for a frame that is not forwarded.
     void tell_drop(const flow::Flow* flow, std::uint32_t sid, const Judgement& judgement) noexcept;
     void overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept;
@@ -93,6 +95,7 @@ struct Pipeline::Impl {
     Trace trace;
     TimeNs now = 0;
     std::uint32_t last_sid = 0;         ///< of the rule that blocked the packet at hand
+    std::uint8_t made_whole = 0;        ///< bit n: the frame at hand has completed a datagram at tunnel depth n
     bool drop_told = false;             ///< the event of the frame's drop is written
     bool more_waits = false;            ///< held stream bytes follow on what the packet at hand has added
     const Policy* policy_at_hand = nullptr;  ///< of the call being served; null outside calls

@@ -1,6 +1,9 @@
-// Link headers and the walk from one Ethernet type to the next: IEEE 802.3 / 802.1Q / 802.1ad, MPLS
+// Link headers and the walk from one Ethernet type to the next: IEEE 802.3 / 802.1Q / 802.1ad, SNAP, MPLS
 // (RFC 3032), PPPoE (RFC 2516), PPP (RFC 1661), the pcap link types NULL, LINUX_SLL and LINUX_SLL2
 // (tcpdump.org/linktypes). Rarer shims are in link_shims.cpp.
+#include <algorithm>
+#include <iterator>
+
 #include "packet/layers.h"
 #include "packet/link_shims.h"
 
@@ -19,12 +22,21 @@ Next vlan_tag(Packet& packet, std::size_t at) noexcept {
     const std::uint16_t control = in.u16();
     const std::uint16_t type = in.u16();
     if (!in.ok()) return stop(packet, DecodeEvent::vlan_header_too_small);
-    const auto id = static_cast<std::uint16_t>(control & 0x0fff);
-    // Id 0 is a priority tag (802.1Q section 9.6); it takes a place all the same, as the tag is there.
     if (packet.vlan_tags == kVlanTagsMax) return stop(packet, DecodeEvent::vlan_too_many_layers);
-    if (packet.vlan_tags < packet.vlan.size()) packet.vlan[packet.vlan_tags] = id;
     ++packet.vlan_tags;
+    note_vlan(packet, static_cast<std::uint16_t>(control & 0x0fff));
     return {type, at + kVlanTag};
+}
+
+/// An IEEE 802.3 frame: a length where the type was, LLC, and a type after all in SNAP's header (IEEE 802 clause 10,
+/// RFC 1042). Many hosts take IP in it.
+Next snap(Packet& packet, std::size_t at) noexcept {
+    constexpr std::uint8_t kEtherTypeFollows[] = {0xaa, 0xaa, 0x03, 0, 0, 0};
+    constexpr std::size_t kHeader = sizeof kEtherTypeFollows + 2;
+    if (packet.data.size() < at + kHeader) return stop();
+    if (!std::equal(std::begin(kEtherTypeFollows), std::end(kEtherTypeFollows), packet.data.begin() + static_cast<std::ptrdiff_t>(at)))
+        return stop();
+    return {load16(packet.data.data() + at + sizeof kEtherTypeFollows), at + kHeader};
 }
 
 Next mpls(Packet& packet, std::size_t at) noexcept {
@@ -145,6 +157,7 @@ constexpr ShimEntry kShims[] = {
 };
 
 Shim shim_of(std::uint16_t type) noexcept {
+    if (type < kEtherTypeMin) return snap;
     for (const auto& [known, decode] : kShims)
         if (known == type) return decode;
     return nullptr;
@@ -197,12 +210,12 @@ void decode_ether_type(Packet& packet, std::uint16_t type, std::size_t at, std::
         if (type == ether_type::ipv6) return decode_ipv6(packet, at);
         if (type == ether_type::arp) return decode_arp(packet, at);
         const Shim shim = shim_of(type);
-        if (!shim) {
+        if (!shim) return;
+        const Next next = shim(packet, at);
+        if (!next.more) {
             if (packet.vlan_tags && type < kEtherTypeMin) raise(packet, DecodeEvent::vlan_unknown_type);
             return;
         }
-        const Next next = shim(packet, at);
-        if (!next.more) return;
         type = next.type;
         at = next.at;
     }

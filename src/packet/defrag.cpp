@@ -127,6 +127,12 @@ struct Defragmenter::Impl {
     std::vector<std::uint32_t> buckets;
     PiecePool pool;
     std::vector<std::uint8_t> output;  // one per tunnel depth: an outer datagram lives on while an inner is built
+    struct WholeKey {
+        DatagramKey key;
+        std::uint32_t hash = 0;
+        TimeNs now = 0;
+    };
+    std::array<WholeKey, kTunnelDepthMax + 1> whole_keys{};  // of the datagram made whole last, by tunnel depth
     std::array<std::uint32_t, kPiecesMax> order{};
     std::uint32_t free_head = 0, oldest = 0, youngest = 0;
     std::size_t pending = 0;
@@ -184,9 +190,12 @@ Defragmenter::Outcome Defragmenter::Impl::take(Packet& packet) noexcept {
     if (last) datagram.size = end;
     if (start == 0 && datagram.headers_size == 0) keep_headers(datagram, packet);
     if (!is_whole(datagram)) return Outcome::held;
+    whole_keys[std::min(packet.tunnel_depth, kTunnelDepthMax)] = {key, hash, packet.time_ns};
     write(datagram, packet);
     remove(self);
     counters.add(DefragCounter::whole);
+    // A fragment again: one fragment header is all there may be (RFC 8200 section 4.5), some hosts go on all the same.
+    if (packet.has(Packet::kFragment)) return refuse(packet, DecodeEvent::ipv6_exthdr_dupl_fh);
     return Outcome::whole;
 }
 
@@ -306,6 +315,13 @@ Defragmenter::~Defragmenter() = default;
 Defragmenter::Outcome Defragmenter::accept(Packet& packet) noexcept {
     if (!packet.has(Packet::kFragment)) return Outcome::not_fragment;
     return impl_->take(packet);
+}
+
+void Defragmenter::condemn(std::uint8_t tunnel_depth) noexcept {
+    const Impl::WholeKey& whole = impl_->whole_keys[std::min(tunnel_depth, kTunnelDepthMax)];
+    std::uint32_t self = impl_->find(whole.key, whole.hash);
+    if (!self) self = impl_->add(whole.key, whole.hash, whole.now);
+    impl_->datagrams[self].poisoned = true;
 }
 
 void Defragmenter::expire(TimeNs now, std::size_t budget) noexcept {

@@ -60,7 +60,8 @@ Next erspan(Packet& packet, std::size_t at) noexcept {
     if (packet.data.size() < at + size) return stop(packet, DecodeEvent::erspan_header_too_small);
     if (vlan != 0) {
         if (packet.vlan_tags >= packet.vlan.size()) return stop(packet, DecodeEvent::erspan_too_many_vlan_layers);
-        packet.vlan[packet.vlan_tags++] = vlan;
+        ++packet.vlan_tags;
+        note_vlan(packet, vlan);
     }
     return {ether_type::transparent_bridging, at + size};
 }

@@ -18,6 +18,17 @@ inline Next stop(Packet& packet, DecodeEvent event) noexcept {
     return stop();
 }
 
+/// Keeps a tag's id. Not of a priority tag (id 0, IEEE 802.1Q section 9.6): it names no network, hosts take it off, and
+/// a conversation goes on with it or without.
+inline void note_vlan(Packet& packet, std::uint16_t id) noexcept {
+    if (id == 0) return;
+    for (std::uint16_t& place : packet.vlan) {
+        if (place != 0) continue;
+        place = id;
+        return;
+    }
+}
+
 Next provider_backbone(Packet& packet, std::size_t at) noexcept;        ///< IEEE 802.1ah I-TAG
 Next vn_tag(Packet& packet, std::size_t at) noexcept;                   ///< IEEE 802.1Qbh draft
 Next fabric_path(Packet& packet, std::size_t at) noexcept;              ///< Cisco FabricPath (DCE)

@@ -149,11 +149,13 @@ void Conversation::reset() noexcept {
     }
 }
 
-/// Data from the side that is said to have reset the conversation, right where its stream stands: the RST
-/// was somebody else's. Observing only: inline such a RST did reset the receiver.
+/// Data from the side that is said to have reset the conversation, where its stream stands or in a hole of it: the
+/// RST was somebody else's, or its receiver did not take it. Observing only: inline such a RST did reset the receiver.
 bool Conversation::undo_forged_reset() noexcept {
     if (!sender_.has(Side::kReset) || receiver_.has(Side::kReset) || config_.enforce) return false;
-    if (size() == 0 || has(tcp_flag::rst) || has(tcp_flag::syn) || seq() != sender_.next_seq) return false;
+    if (size() == 0 || has(tcp_flag::rst) || has(tcp_flag::syn)) return false;
+    const bool fresh = sender_.offset_of(seq() + size()) > static_cast<std::int64_t>(sender_.window.end());
+    if (!fresh || !seq_le(seq(), sender_.next_seq)) return false;
     if (session_.state_before_reset < TcpState::established) return false;
     raise(StreamEvent::suspected_rst_inject);
     sender_.clear(Side::kReset);

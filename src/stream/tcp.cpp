@@ -92,8 +92,9 @@ SegmentResult Reassembler::accept(flow::Flow& flow, const packet::Packet& packet
         Conversation(impl_->config, impl_->counters, impl_->assembly, flow, *flow.tcp, packet, direction, result).accept();
     }
     result.tracked = flow.tcp != nullptr;
-    result.more = result.tracked && impl_->assembly.follows_on(flow.tcp->of(direction));
     result.established = result.tracked && flow.tcp->state >= TcpState::established;
+    // Before that, data of a SYN may be held at the very front: the answer to the SYN decides about it.
+    result.more = result.established && impl_->assembly.follows_on(flow.tcp->of(direction));
     return result;
 }
 

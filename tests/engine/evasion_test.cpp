@@ -149,5 +149,31 @@ TEST(Evasion, FragmentsThatNoHostKeepsDoNotStandInTheWay) {
     EXPECT_THAT(rig.sids(), ElementsAre(1));
 }
 
+TEST(Evasion, TheLastPieceSentAgainDoesNotCompleteADroppedDatagram) {
+    const Octets whole = PacketBuilder().ip("192.0.2.1", "198.51.100.7").udp(4000, 4001)
+                             .payload("0123456789abcdef-/attack.cgi").build();
+    const Bytes datagram = Bytes(whole).subspan(34);
+    const auto piece = [&](unsigned at, bool more, Bytes bytes) {
+        return PacketBuilder().ip("192.0.2.1", "198.51.100.7").protocol(17).ip_id(9).fragment(at, more).payload(bytes).build();
+    };
+    Rig rig(R"(drop udp any any -> any any (msg:"attack"; content:"/attack.cgi"; sid:1;))" "\n", Enforcement::enforce);
+    EXPECT_EQ(rig.feed(piece(0, true, datagram.first(16))).verdict, Verdict::hold);
+    EXPECT_EQ(rig.feed(piece(16, false, datagram.subspan(16))).verdict, Verdict::drop);
+    EXPECT_EQ(rig.feed(piece(16, false, datagram.subspan(16))).verdict, Verdict::drop);
+    EXPECT_EQ(rig.feed(piece(0, true, datagram.first(16))).verdict, Verdict::drop);
+    rig.now() += 61 * kSecondNs;
+    EXPECT_EQ(rig.feed(piece(0, true, datagram.first(16))).verdict, Verdict::hold) << "the number is free again";
+}
+
+TEST(Evasion, AFloodOfSmallAlertsDoesNotHideABlockingRule) {
+    std::string rules = kDropAttack;
+    for (unsigned i = 0; i < 100; ++i)
+        rules += "alert tcp any any -> any any (msg:\"small\"; flags:PA; dsize:>" + std::to_string(i % 9) + "; sid:" +
+                 std::to_string(100 + i) + ";)\n";
+    Rig rig(rules, Enforcement::enforce);
+    EXPECT_EQ(rig.feed(talk().open().client("GET /attack.cgi").frames())[3].verdict, Verdict::drop);
+    EXPECT_THAT(rig.sids(), Contains(1));
+}
+
 }  // namespace
 }  // namespace sekisho::engine::testing

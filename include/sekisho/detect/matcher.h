@@ -92,6 +92,8 @@ class Matcher {
     void add_woken(Message& message) noexcept;
     bool any_woken() const noexcept { return !woken_.empty(); }
 
+    /// Many candidates wait for verification: a good moment for settle(), before some find no room.
+    bool crowded() const noexcept { return candidates_.size() > kCandidatesMax / 2; }
     /// Verifies candidates about messages collected so far; call before message bytes move or a message closes.
     void settle() noexcept;
     /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.
@@ -150,6 +152,8 @@ class Matcher {
     void change_state(const signature::CompiledRule& rule) noexcept;
     void matched(signature::RuleIndex index, Message* message, app::Direction direction) noexcept;
     void wait(const Candidate& candidate) noexcept;
+    void wait(const Candidate& candidate, Message& message) noexcept;
+    void keep_hit(const Hit& hit) noexcept;
     void remember_hit(signature::RuleIndex index, app::Direction direction) noexcept;
 
     const signature::CompiledSet* rules_ = nullptr;

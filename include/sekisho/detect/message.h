@@ -30,6 +30,7 @@ struct MessageCandidate {
     std::uint8_t direction = 0;
     std::uint8_t tries = 0;
     std::uint64_t anchor = 0;   ///< offset in the buffer from which its content is looked for
+    bool unfiltered = false;  ///< no literal has named it
 };
 
 /// A body as far as it is known. A transaction has at most three: request, response, and the file that an upload

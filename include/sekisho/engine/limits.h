@@ -17,6 +17,8 @@ constexpr std::size_t kTransactionsMax = 8192;
 constexpr std::size_t kTransactionBytes = KiB(128);
 /// Looks at the first bytes of a flow before its protocol counts as unknown.
 constexpr std::uint8_t kProbesMax = 12;
+/// Looks that are not counted: while neither side has said so much. At the most twice as many as octets.
+constexpr std::size_t kProbeOctetsFree = 64;
 /// Octets of one direction that a probe is given at the most.
 constexpr std::size_t kProbeBytes = KiB(4);
 /// Tunnels within tunnels that are inspected (packet/limits.h: what the decoder goes into).

@@ -52,6 +52,10 @@ class Defragmenter {
     /// (overlap, ...) are noted on the fragment that shows them.
     Outcome accept(Packet& packet) noexcept;
 
+    /// What was made whole last at this tunnel depth was dropped: its other pieces are at the host, so until they are
+    /// forgotten there every further piece is refused. Else the last piece, sent again, would be all that lacks.
+    void condemn(std::uint8_t tunnel_depth) noexcept;
+
     /// Forgets datagrams older than the timeout; at most `budget` of them. Cheap when none is due.
     void expire(TimeNs now, std::size_t budget) noexcept;
 

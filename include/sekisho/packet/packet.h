@@ -56,7 +56,7 @@ struct Packet {
     std::uint8_t ttl = 0;          ///< or hop limit
     std::uint8_t icmp_type = 0;
     std::uint8_t icmp_code = 0;
-    std::array<std::uint16_t, 2> vlan{};  ///< VLAN ids, outer first; 0: none
+    std::array<std::uint16_t, 2> vlan{};  ///< VLAN ids, outer first, priority tags left out; 0: none
     std::uint16_t port = 0;               ///< data port
     std::uint16_t ether_type = 0;         ///< innermost
     std::uint16_t tunnel = 0;             ///< offset of the packet inside; kHasTunnel only

@@ -274,8 +274,20 @@ bool gap(State& state, Direction direction, std::uint64_t, FieldSink& out) noexc
 
 void end(State& state, Direction direction, FieldSink& out) noexcept { complete(state, direction, out); }
 
+/// Warnings and empty handshake records may stand before a hello; servers step over them.
+Bytes behind_idle_records(Bytes in) noexcept {
+    while (in.size() >= kRecordHeader && (in[0] == kAlert || in[0] == kHandshake) && in[1] == 3 && in[2] <= 4) {
+        const std::size_t size = static_cast<std::size_t>(in[3]) << 8 | in[4];
+        if (size != (in[0] == kAlert ? 2u : 0u)) break;
+        in = in.subspan(std::min(in.size(), kRecordHeader + size));
+    }
+    return in;
+}
+
 Probe probe_client(Bytes in) noexcept {
     if (is_sslv2_hello(in) && in.size() >= 11) return Probe::yes;
+    in = behind_idle_records(in);
+    if (in.empty()) return Probe::maybe;
     if (in[0] != kHandshake) return (in[0] & 0x80) != 0 && in.size() < 5 ? Probe::maybe : Probe::no;
     if (in.size() >= 2 && in[1] != 3) return Probe::no;
     if (in.size() >= 3 && in[2] > 4) return Probe::no;
