@@ -28,6 +28,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
       sessions(c.flows),
       transactions(memory),
       records(sink, c.write_protocol_events, c.worker),
+      signs(c.home, records),
       gate(records),
       app(transactions, matcher, records, gate) {}
 
@@ -103,6 +104,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
     const Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
+    if (signs.wanted(packet, *flow)) signs.see(packet, *flow);                   // who is it: names, systems
     if (flow->settled) return settled(*flow, packet, direction, judgement);
     flow::Session* session = session_of(*flow);
     if (session == nullptr) return overloaded(policy, Cause::memory_full, judgement);

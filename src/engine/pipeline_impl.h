@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app_layer.h"
+#include "host_signs.h"
 #include "pool.h"
 #include "records.h"
 #include "sekisho/engine/answer.h"
@@ -84,6 +85,7 @@ struct Pipeline::Impl {
     TransactionStore transactions;
     detect::Matcher matcher;
     Records records;
+    HostSigns signs;
     UrlFilterGate gate;
     AppLayer app;
     AnswerBuilder answers;

@@ -261,6 +261,20 @@ void Records::anomaly(const flow::Flow* flow, app::Protocol protocol, std::strin
     write();
 }
 
+void Records::host(const sign::Sign& sign, const std::array<std::uint8_t, 6>& mac) noexcept {
+    if (!protocol_events_) return;
+    Event& out = fresh(event::Kind::host, nullptr, packet_ != nullptr ? packet_->time_ns : 0);
+    if (sign.address) out.src = *sign.address;
+    if (sign.mac) out.src_mac = sign.mac->octets;
+    else out.src_mac = mac;
+    out.client = out.src;
+    out.server = out.dst;
+    out.set(Text::reason, sign::to_string(sign.kind));
+    out.set(Text::name, sign.name.view());
+    out.set(Text::extra, sign.system.view());
+    write();
+}
+
 std::uint64_t Records::url(const flow::Flow& flow, std::string_view host, std::string_view path,
                            std::string_view category, std::string_view origin, event::Action action) noexcept {
     Event& out = fresh(event::Kind::url, &flow, packet_ != nullptr ? packet_->time_ns : 0);

@@ -4,6 +4,7 @@
 #include "sekisho/detect/matcher.h"
 #include "sekisho/engine/verdict.h"
 #include "sekisho/event/event.h"
+#include "sekisho/sign/sign.h"
 #include "sekisho/signature/parser.h"
 #include "session.h"
 #include "transaction.h"
@@ -27,6 +28,9 @@ class Records {
     void flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why) noexcept;
     void drop(const flow::Flow* flow, Cause cause, std::uint32_t sid) noexcept;
     void anomaly(const flow::Flow* flow, app::Protocol protocol, std::string_view what) noexcept;
+    /// A passive sign of who the packet's sender (or the DHCP client) is.
+    /// @param mac  the sender's, as the flow has it
+    void host(const sign::Sign& sign, const std::array<std::uint8_t, 6>& mac) noexcept;
     /// The URL filter's word on a transaction. @return the incident number shown to the person
     std::uint64_t url(const flow::Flow& flow, std::string_view host, std::string_view path, std::string_view category,
                       std::string_view origin, event::Action action) noexcept;

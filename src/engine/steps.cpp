@@ -47,6 +47,8 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
     config.midstream = fastpath.midstream;
     config.verify_checksums = fastpath.verify_checksums;
     config.drop_on_overload = fastpath.on_overload == config::OnOverload::closed;
+    for (const std::string& text : settings.home_net)
+        if (const auto network = Network::parse(text)) config.home.push_back(*network);
     return config;
 }
 

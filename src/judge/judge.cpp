@@ -12,6 +12,7 @@
 #include "judge/cause.h"
 #include "judge/facts.h"
 #include "judge/follow_up.h"
+#include "judge/hosts.h"
 #include "judge/limits.h"
 #include "judge/recurrence.h"
 #include "judge/story_table.h"
@@ -44,6 +45,7 @@ struct Judge::Parts {
           table(std::move(t)),
           messages(std::move(m)),
           home(settings.home),
+          hosts(std::move(settings.hosts), home),
           legs(settings.trusted_proxies, home),
           recurrence(settings.day_offset_ns),
           budget(settings.notices_per_day),
@@ -53,9 +55,11 @@ struct Judge::Parts {
     void take(const Event& e) {
         if (const auto found = follow_up.of_flow(e)) learn(*found, e);
         if (const auto found = follow_up.of_pair(e)) learn(*found, e);
-        if (matters(e.kind)) return judge(e);
+        if (matters(e.kind)) return judge(e);  // and no more: what is only counted must cost little
         ++counts.ignored;
         if (e.kind == Kind::http || e.kind == Kind::dns) note_leg(e);
+        hosts.see(e);
+        hosts.look_for_old(e, recurrence.day_of(e.time_ns), sightings);
         if (e.kind == Kind::flow) watch_flow(e);
         if (e.kind == Kind::http) brute_force.see_http(e, sightings);
         for (const Sighting& sighting : sightings) {
@@ -188,7 +192,7 @@ struct Judge::Parts {
         Alert& alert = story.alert;
         if (alert.telling != 0 && alert.severity == event::Severity::high) return;  // cannot get worse
         if (e != nullptr) story.hint = severity_hint(e->get(Text::severity));
-        const Rank rank = table.rank(story.key.cls, alert.bearing, alert.outcome, {alert.count, alert.days, false, story.hint});
+        const Rank rank = table.rank(story.key.cls, alert.bearing, alert.outcome, {alert.count, alert.days, hosts.unsupported(alert.host, now), story.hint});
         const bool first = alert.telling == 0;
         if (!first && rank.severity <= alert.severity) return;
         alert.severity = rank.severity;
@@ -205,6 +209,7 @@ struct Judge::Parts {
     /// The words, with the numbers of now.
     void refresh(Story& story) {
         if (!story.row) return;
+        if (story.key.host != IpAddress{}) hosts.describe(story.alert);
         give_reason(story, table.because({story.alert.severity, *story.row}), messages);
         messages.tell(story.alert);
     }
@@ -213,6 +218,7 @@ struct Judge::Parts {
     SeverityTable table;
     Messages messages;
     HomeNet home;
+    Hosts hosts;
     Legs legs;
     FollowUp follow_up;
     Recurrence recurrence;

@@ -72,6 +72,9 @@ Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal
     const auto next_id = journal.next_id();
     if (!next_id) return fail(next_id.error());
     wanted.next_id = *next_id;
+    auto hosts = judge::HostTable::load(settings.slowpath.host_table);
+    if (!hosts) return fail(hosts.error());
+    wanted.hosts = std::move(*hosts);
     auto table = judge::SeverityTable::load(settings.slowpath.severity_table);
     if (!table) return fail(table.error());
     auto messages = judge::Messages::load(settings.slowpath.messages);

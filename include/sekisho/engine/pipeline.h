@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "sekisho/base/address.h"
 #include "sekisho/base/counters.h"
 #include "sekisho/config/settings.h"
 #include "sekisho/detect/rule_profile.h"
@@ -32,6 +34,7 @@ struct PipelineConfig {
     bool verify_checksums = false;          ///< packets with a wrong checksum are not trusted
     bool drop_on_overload = false;
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
+    std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
 };
 

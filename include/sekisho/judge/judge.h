@@ -15,6 +15,7 @@
 #include "sekisho/base/clock.h"
 #include "sekisho/event/alert.h"
 #include "sekisho/event/event.h"
+#include "sekisho/judge/host_table.h"
 #include "sekisho/judge/messages.h"
 #include "sekisho/judge/severity_table.h"
 
@@ -22,6 +23,7 @@ namespace sekisho::judge {
 
 struct JudgeSettings {
     std::vector<Network> home;                        ///< our networks
+    HostTable hosts;                                  ///< operating systems and makers
     std::vector<IpAddress> trusted_proxies;           ///< whose X-Forwarded-For is believed; empty: any of ours
     TimeNs idle_ns = 25 * 60 * 60 * kSecondNs;        ///< silence after which the same cause is a new story
     std::int64_t day_offset_ns = 0;                   ///< local time minus UTC: when a day begins

@@ -152,6 +152,8 @@ class Box:
                 "database": self.folder / "state" / "alerts.db",
                 "severity_table": SOURCE / "rules" / "severity.yaml",
                 "messages": SOURCE / "rules" / "messages.yaml",
+                "host_table": SOURCE / "rules" / "hosts.yaml",
+                "evidence_folder": self.folder / "state" / "evidence",
                 "queue_file": self.folder / "state" / "soc-queue.db",
                 "json_log_file": self.folder / "log" / "events.json",
                 "soc": soc,
