@@ -71,6 +71,8 @@ struct TcpSession {
     bool both_syn = false;        ///< simultaneous open: SYNs crossed
     bool server_closes = false;   ///< the first FIN was the server's
     std::uint8_t syn_acks = 0;    ///< different SYN+ACKs seen in the handshake
+    bool late_syn = false;        ///< the client has sent another SYN: late_isn holds
+    std::uint32_t late_isn = 0;
     std::uint32_t next_free = 0;  ///< pool's list
 
     Side& of(Direction d) noexcept { return sides[index(d)]; }

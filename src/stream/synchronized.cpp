@@ -100,7 +100,17 @@ void Conversation::late_syn() noexcept {
         return;
     }
     const bool same_seq = seq() == sender_.isn;
+    if (session_.midstream && !with_ack && !same_seq) {
+        // The conversation was guessed from a stray segment; this is how one begins.
+        result_.restart = true;
+        return;
+    }
     if (with_ack) {
+        // Watching: the server takes a new conversation on the same ports, so the old one ended unseen.
+        if (!config_.enforce && session_.late_syn && !same_seq && packet_.tcp_ack == session_.late_isn + 1) {
+            result_.restart = true;
+            return;
+        }
         if (to_server && !session_.both_syn) return reject(StreamEvent::est_synack_toserver, true);
         if (packet_.tcp_ack != receiver_.isn + 1 && !same_seq)
             return reject(StreamEvent::est_synack_resend_with_different_ack, true);
@@ -110,6 +120,10 @@ void Conversation::late_syn() noexcept {
         return;
     }
     if (!to_server && !session_.both_syn) return reject(StreamEvent::est_syn_toclient, true);
+    if (to_server && !same_seq) {
+        session_.late_syn = true;
+        session_.late_isn = seq();
+    }
     // RFC 5961 section 4: the receiver answers with a challenge ACK, so the packet may pass.
     raise(same_seq ? StreamEvent::est_syn_resend : StreamEvent::est_syn_resend_diff_seq);
     result_.accepted = same_seq;

@@ -43,6 +43,7 @@ struct Reassembler::Impl {
     /// The first packet of a flow that has no session yet.
     void open(flow::Flow& flow, const packet::Packet& packet, Direction direction, SegmentResult& result) noexcept;
 
+    bool reopening = false;  ///< the packet at hand ended a conversation and confirms the SYN of the next
     const TcpConfig config;
     Counters<TcpCounter> counters;
     Assembly assembly;
@@ -65,7 +66,7 @@ void Reassembler::Impl::open(flow::Flow& flow, const packet::Packet& packet, Dir
         result.restart = true;  // the flow was made by a stray packet of the other side
         return;
     }
-    const bool midstream = config.midstream || (config.async_oneside && !syn);
+    const bool midstream = config.midstream || (config.async_oneside && !syn) || reopening;
     if ((!syn && (!ack || !midstream)) || (syn && ack && !midstream)) return;
     flow.tcp = sessions.take();
     if (!flow.tcp) {
@@ -93,6 +94,8 @@ SegmentResult Reassembler::accept(flow::Flow& flow, const packet::Packet& packet
     }
     result.tracked = flow.tcp != nullptr;
     result.established = result.tracked && flow.tcp->state >= TcpState::established;
+    // The SYN that it confirms was not kept: it is all that the new conversation begins with.
+    impl_->reopening = result.restart && (packet.tcp_flags & tcp_flag::ack);
     // Before that, data of a SYN may be held at the very front: the answer to the SYN decides about it.
     result.more = result.established && impl_->assembly.follows_on(flow.tcp->of(direction));
     return result;

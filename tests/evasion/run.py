@@ -24,18 +24,13 @@ SKIPPED = 77
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE))
 
-import fragments, http, names, segments, tunnels                               # noqa: E402,E401
 from case import ATTACK, HARMLESS                                              # noqa: E402
+from families import all_cases, inline_rules, listening_rules                  # noqa: E402
 from host import reaches, timed                                                    # noqa: E402
 from make import Capture                                                       # noqa: E402
 from wire import captured                                                      # noqa: E402
 
-FAMILIES = (fragments, segments, http, names, tunnels)
 CASES_AT_LEAST = 150
-
-
-def all_cases():
-    return [case for family in FAMILIES for case in family.cases()]
 
 
 def conversation(case, target):
@@ -53,15 +48,12 @@ def write(path, conversation):
 
 def replay(folder, captures, mode):
     """What the box says of each capture. @return {capture: (told, frames that were not forwarded)}"""
-    rules = (HERE / "attack.rules").read_text()
-    if mode == "ips":
-        rules = "\n".join(line.replace("alert", "drop", 1) if "attack" in line.split("(")[-1][:14] else line
-                          for line in rules.splitlines())
+    rules = inline_rules() if mode == "ips" else listening_rules()
     rule_file, listing = folder / f"{mode}.rules", folder / f"{mode}.list"
-    rule_file.write_text(rules + "\n")
+    rule_file.write_text(rules)
     listing.write_text("".join(f"{path}\n" for path in captures))
     done = subprocess.run([BUILD / "sekisho", "replay", "--json", "--rules", rule_file, "--set", f"mode={mode}", "--set",
-                           "checksum=auto", "--set", "flows=1024", "--list", listing], capture_output=True, text=True, timeout=280)
+                           "checksum=auto", "--set", "flows=1024", "--set", "stream.midstream=true", "--list", listing], capture_output=True, text=True, timeout=280)
     if done.returncode != 0:
         raise RuntimeError(f"replay ended with {done.returncode}: {done.stderr[-800:]}")
     out = {str(path): (set(), set()) for path in captures}

@@ -215,6 +215,8 @@ def _ends():
             talk = Talk().open()
             if end == "rst":
                 talk.add(to_server=True, flags=RST, at=0, ack=None)
+            else:
+                talk.add(to_server=True, flags=RST | ACK, at=0, ack=1_500_000_000)
             talk.add(to_server=True, flags=SYN, at=100_000, ack=None, options=talk.options, after=0.2)
             talk.add(to_server=False, flags=SYN | ACK, at=300_000, ack=100_001, options=talk.options)
             data = _get(target, agent)
@@ -223,6 +225,15 @@ def _ends():
             return talk
         return make
     yield _case("ports-again-after-rst", again("rst"), "begins anew on the same ports", live=False)
+    # RFC 9293 section 3.10.7.4 looks at a RST before it looks at the ACK.
+    yield _case("ports-again-after-rst-with-a-wild-ack", again("wild"), "takes a RST whatever it acknowledges", live=False,
+                control=False)
+
+    def stray(target, agent):
+        talk = Talk()
+        talk.add(to_server=True, flags=ACK, at=2_000_000_000, ack=7, shape={"ttl": 1})
+        return talk.open().send(_get(target, agent), 20)
+    yield _case("stray-ack-before", stray, "never sees what a router drops", live=False)
 
 
 # Two copies that differ ------------------------------------------------------------------------------------------------
