@@ -1,8 +1,18 @@
 // The parser table: one line per protocol, asked in this order. Parsed protocols first, then the ones that
 // are only recognised.
+#include "app/dhcp/dhcp.h"
+#include "app/dnp3/dnp3.h"
 #include "app/dns/dns.h"
+#include "app/enip/enip.h"
 #include "app/http/http.h"
+#include "app/modbus/modbus.h"
+#include "app/mqtt/mqtt.h"
+#include "app/ntp/ntp.h"
+#include "app/pgsql/pgsql.h"
 #include "app/recognise/recognise.h"
+#include "app/rfb/rfb.h"
+#include "app/sip/sip.h"
+#include "app/snmp/snmp.h"
 #include "app/ssh/ssh.h"
 #include "app/tls/tls.h"
 #include "sekisho/app/parser.h"
@@ -16,6 +26,21 @@ constinit const Parser* const kParsers[] = {
     &kSsh,
     &kDnsTcp,
     &kDnsUdp,
+    &kMdns,
+    &kLlmnr,
+    &kRfb,
+    &kSipUdp,
+    &kSipTcp,
+    &kMqtt,
+    &kModbus,
+    &kDnp3Tcp,
+    &kDnp3Udp,
+    &kEnipTcp,
+    &kEnipUdp,
+    &kPgsql,
+    &kSnmp,
+    &kDhcp,
+    &kNtp,
 #define SEKISHO_RECOGNISED_LINE(id, ...) &kRecognised_##id,
     SEKISHO_RECOGNISED(SEKISHO_RECOGNISED_LINE)
 #undef SEKISHO_RECOGNISED_LINE

@@ -173,7 +173,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
         return inspector_.match(buffer, view, anchor);
     }
     for (const FieldValue& value : message.fields) {
-        if (value.field != buffer.field || value.direction != direction) continue;
+        if (value.field != buffer.field || !value.belongs_to(direction)) continue;
         seen = true;
         best = inspector_.match(buffer, {value.bytes, 0, true, true});
         if (best == Match::yes) return best;

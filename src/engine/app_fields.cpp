@@ -34,7 +34,8 @@ constexpr bool always_kept(Field field) noexcept {
         case Field::ja3_hash:
         case Field::ja3s_hash:
         case Field::dns_query:
-        case Field::dns_answer: return true;
+        case Field::dns_answer:
+        case Field::detail: return true;
         default: return false;
     }
 }
@@ -44,7 +45,8 @@ Direction direction_of(Field field, flow::Direction parsing) noexcept {
     switch (app::info(field).direction) {
         case app::FieldDirection::to_server: return Direction::to_server;
         case app::FieldDirection::to_client: return Direction::to_client;
-        case app::FieldDirection::both: break;
+        case app::FieldDirection::both:
+        case app::FieldDirection::either: break;
     }
     return static_cast<Direction>(parsing);
 }
@@ -89,9 +91,10 @@ void AppLayer::event(app::TxId id, app::AppEvent event) noexcept {
 }
 
 void AppLayer::scan_fields(Transaction& tx, Direction direction) noexcept {
+    const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(direction));
     for (detect::FieldValue& value : tx.message.fields) {
-        if (value.scanned != 0 || value.direction != direction) continue;
-        value.scanned = 1;
+        if ((value.scanned & bit) != 0 || !value.belongs_to(direction)) continue;
+        value.scanned |= bit;
         const auto* group = policy_->rules().field_group(value.field, direction);
         if (group != nullptr && !value.bytes.empty()) matcher_.scan_field(*group, value.bytes, 0, 0, tx.message, direction);
     }

@@ -105,7 +105,7 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
         const app::Parser& parser = *table.parsers[i];
         if (parser.transport == app::Transport::udp) continue;
         const app::Probe answer = parser.probe(input);
-        if (answer == app::Probe::yes) return settle_protocol(parser);
+        if (answer == app::Probe::yes || answer == app::Probe::reversed) return settle_protocol(parser);
         maybe = maybe || answer == app::Probe::maybe;
     }
     const bool one_sided = input.to_server.empty() || input.to_client.empty();
@@ -203,6 +203,15 @@ void AppLayer::on_end(Direction direction) noexcept {
     s.parser->end(s.parser_state, static_cast<app::Direction>(direction), *this);
 }
 
+/// The flow's ends change places; what rules remember of the ends' addresses is looked up anew.
+Direction AppLayer::reverse_flow(Direction direction) noexcept {
+    flow_->reverse();
+    detect::FlowRuleState& rules = session_->rules;
+    rules.client_known = rules.client_in = rules.server_known = rules.server_in = 0;
+    matcher_.context().direction = flow::opposite(direction);
+    return flow::opposite(direction);
+}
+
 void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     flow::Session& s = *session_;
     if (s.app_state == AppState::probing) {
@@ -212,7 +221,9 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
         for (std::size_t i = 0; i < table.count && s.app_state == AppState::probing; ++i) {
             const app::Parser& parser = *table.parsers[i];
             if (parser.transport == app::Transport::tcp) continue;
-            if (parser.probe(input) == app::Probe::yes) settle_protocol(parser);
+            const app::Probe answer = parser.probe(input);
+            if (answer == app::Probe::reversed) direction = reverse_flow(direction);
+            if (answer == app::Probe::yes || answer == app::Probe::reversed) settle_protocol(parser);
         }
         if (s.app_state == AppState::probing && ++s.probes >= 4) {
             s.app_state = AppState::failed;

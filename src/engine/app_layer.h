@@ -62,6 +62,7 @@ class AppLayer final : public app::FieldSink {
   private:
     void probe_stream(std::array<stream::Window*, 2> windows) noexcept;
     void settle_protocol(const app::Parser& parser) noexcept;
+    flow::Direction reverse_flow(flow::Direction direction) noexcept;
     void fail(flow::Direction direction, app::Fault fault) noexcept;
     void parse(flow::Direction direction, stream::Window& window) noexcept;
     void try_woken() noexcept;

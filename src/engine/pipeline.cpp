@@ -102,7 +102,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     decode_counts(packet);
     flow::Flow* flow = flows.find_or_add(packet);                         // flow
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
-    const Direction direction = flow->direction_of(packet);
+    Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
     if (signs.wanted(packet, *flow)) signs.see(packet, *flow);                   // who is it: names, systems
     if (flow->settled) return settled(*flow, packet, direction, judgement);
@@ -115,6 +115,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         if (!tcp(packet, *flow, *session, direction, policy, judgement)) return;
     } else {
         datagram(packet, *flow, direction, policy);
+        direction = flow->direction_of(packet);                           // an answer may have come first
     }
     matcher.finish();                                                     // detect: packet rules, waiting rules
     decide(packet, flow, session, direction, policy, judgement);          // verdict, events

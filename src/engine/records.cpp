@@ -105,8 +105,8 @@ void set_dns(Event& out, const detect::Message& message) noexcept {
     std::size_t used = 0;
     for (const auto& value : message.fields) {
         if (value.field != Field::dns_answer || used + value.bytes.size() + 1 > sizeof answers) continue;
-        if (used != 0) answers[used++] = ',';
-        for (const std::uint8_t octet : value.bytes) answers[used++] = static_cast<char>(octet);
+        if (used != 0) answers[used++] = '\n';
+        for (const std::uint8_t octet : value.bytes) answers[used++] = octet < 0x20 && octet != '\t' ? '.' : static_cast<char>(octet);
     }
     out.set(Text::answer, {answers, used});
 }
@@ -125,8 +125,21 @@ event::Kind kind_of(app::Protocol protocol) noexcept {
         case app::Protocol::http: return event::Kind::http;
         case app::Protocol::tls: return event::Kind::tls;
         case app::Protocol::dns: return event::Kind::dns;
-        default: return event::Kind::none;
+        case app::Protocol::unknown: return event::Kind::none;
+        default: return event::Kind::app;
     }
+}
+
+/// The parser's own words on a transaction, one a line, for the record of a protocol without fields of its own.
+void set_details(Event& out, const detect::Message& message) noexcept {
+    char lines[1536];
+    std::size_t used = 0;
+    for (const auto& value : message.fields) {
+        if (value.field != Field::detail || used + value.bytes.size() + 1 > sizeof lines) continue;
+        if (used != 0) lines[used++] = '\n';
+        for (const std::uint8_t octet : value.bytes) lines[used++] = octet < 0x20 ? '.' : static_cast<char>(octet);
+    }
+    out.set(Text::extra, {lines, used});
 }
 
 }  // namespace
@@ -213,6 +226,9 @@ void Records::alert(const signature::CompiledRule& compiled, const detect::Hit& 
 void Records::transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept {
     const event::Kind kind = kind_of(message.protocol);
     if (!protocol_events_ || kind == event::Kind::none) return;
+    if (kind == event::Kind::app && message.find(Field::detail, Direction::to_server) == nullptr &&
+        message.find(Field::detail, Direction::to_client) == nullptr)
+        return;
     Event& out = fresh(kind, &flow, now);
     out.src = flow.client;
     out.dst = flow.server;
@@ -222,6 +238,10 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     out.dst_mac = flow.server_mac;
     out.tx_id = message.id;
     set_message(out, message);
+    if (kind == event::Kind::app) {
+        out.set(Text::app, app::to_string(message.protocol));
+        set_details(out, message);
+    }
     write();
 }
 

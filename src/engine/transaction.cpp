@@ -80,7 +80,7 @@ bool TransactionStore::keep(Transaction& tx, app::Field field, app::Direction di
     if (!value.empty()) std::memcpy(place, value.data(), value.size());
     tx.bytes += static_cast<std::uint32_t>(value.size());
     const detect::FieldValue kept{{place, value.size()}, field, direction, 0};
-    if (app::info(field).kind != app::FieldKind::multi) {
+    if (!app::repeats(app::info(field).kind)) {
         for (detect::FieldValue& old : tx.message.fields) {
             if (old.field != field || old.direction != direction) continue;
             old = kept;

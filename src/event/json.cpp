@@ -109,23 +109,102 @@ void put_tls(JsonWriter& json, const Event& e) {
     json.end_object();
 }
 
-/// Text::answer is "A 192.0.2.1, AAAA 2001:db8::1": EVE's `grouped` has one array per type. Types keep
-/// their order of first appearance; a record has few answers, so a second look costs less than a map.
+/// One answer of Text::answer: "owner TAB ttl TAB type rdata"; an empty owner is the name asked for.
+struct Answer {
+    std::string_view owner, ttl, type, data;
+};
+
+Answer answer_of(std::string_view line) {
+    Answer answer;
+    const auto first = line.find('\t');
+    const auto second = first == std::string_view::npos ? first : line.find('\t', first + 1);
+    if (second != std::string_view::npos) {
+        answer.owner = line.substr(0, first);
+        answer.ttl = line.substr(first + 1, second - first - 1);
+        line.remove_prefix(second + 1);
+    }
+    const auto space = line.find(' ');
+    answer.type = line.substr(0, space);
+    if (space != std::string_view::npos) answer.data = line.substr(space + 1);
+    return answer;
+}
+
+/// Records whose data has parts: EVE prints them as an object. The parts stand in this order, blanks between.
+struct Parts {
+    std::string_view type;
+    std::string_view object;
+    std::array<std::string_view, 7> names;
+};
+constexpr Parts kParts[] = {
+    {"SOA", "soa", {"mname", "rname", "serial", "refresh", "retry", "expire", "minimum"}},
+    {"SRV", "srv", {"priority", "weight", "port", "name"}},
+    {"SSHFP", "sshfp", {"algo", "type", "fingerprint"}},
+};
+
+const Parts* parts_of(std::string_view type) {
+    const auto* found = std::find_if(std::begin(kParts), std::end(kParts), [type](const Parts& parts) { return parts.type == type; });
+    return found == std::end(kParts) ? nullptr : found;
+}
+
+void put_parts(JsonWriter& json, const Parts& parts, std::string_view data) {
+    for (const auto name : parts.names) {
+        if (name.empty()) break;
+        const auto space = data.find(' ');
+        const auto part = data.substr(0, space);
+        const auto number = name == "mname" || name == "rname" || name == "name" || name == "fingerprint"
+                                ? std::nullopt
+                                : parse_int(part, 0, UINT32_MAX);
+        if (number) json.field(name, static_cast<std::uint64_t>(*number));
+        else json.field(name, part);
+        data = space == std::string_view::npos ? std::string_view{} : data.substr(space + 1);
+    }
+}
+
+/// EVE's `answers`: an object per record.
+void put_answers(JsonWriter& json, std::string_view asked, std::string_view answers) {
+    json.begin_array("answers");
+    for (const auto line : split(answers, '\n')) {
+        const Answer answer = answer_of(line);
+        json.begin_object();
+        json.field("rrname", answer.owner.empty() ? asked : answer.owner);
+        json.field("rrtype", answer.type);
+        if (const auto ttl = parse_int(answer.ttl, 0, UINT32_MAX)) json.field("ttl", static_cast<std::uint64_t>(*ttl));
+        if (const Parts* parts = parts_of(answer.type)) {
+            json.begin_object(parts->object);
+            put_parts(json, *parts, answer.data);
+            json.end_object();
+        } else if (!answer.data.empty()) {
+            json.field("rdata", answer.data);
+        }
+        json.end_object();
+    }
+    json.end_array();
+}
+
+/// EVE's `grouped`: one array per type. Types keep their order of first appearance; a record has few answers, so
+/// a second look costs less than a map.
 void put_grouped_answers(JsonWriter& json, std::string_view answers) {
-    if (answers.empty()) return;
-    const auto pieces = split(answers, ',');
-    const auto type_of = [](std::string_view piece) { return piece.substr(0, piece.find(' ')); };
+    const auto lines = split(answers, '\n');
     json.begin_object("grouped");
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const auto type = type_of(trim(pieces[i]));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto type = answer_of(lines[i]).type;
         const bool plain = !type.empty() && std::all_of(type.begin(), type.end(), [](char c) {
             return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         });
-        const auto same_type = [&](std::string_view piece) { return type_of(trim(piece)) == type; };
-        if (!plain || std::any_of(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(i), same_type)) continue;
+        const auto same_type = [&](std::string_view line) { return answer_of(line).type == type; };
+        if (!plain || std::any_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i), same_type)) continue;
         json.begin_array(type);
-        for (std::size_t j = i; j < pieces.size(); ++j)
-            if (same_type(pieces[j])) json.item(trim(trim(pieces[j]).substr(type.size())));
+        for (std::size_t j = i; j < lines.size(); ++j) {
+            if (!same_type(lines[j])) continue;
+            const Answer answer = answer_of(lines[j]);
+            if (const Parts* parts = parts_of(type)) {
+                json.begin_object();
+                put_parts(json, *parts, answer.data);
+                json.end_object();
+            } else {
+                json.item(answer.data);
+            }
+        }
         json.end_array();
     }
     json.end_object();
@@ -152,7 +231,10 @@ void put_dns(JsonWriter& json, const Event& e) {
     if (answer) put_named(json, "rcode", kDnsCodes, e.status, "");
     else json.field("tx_id", e.tx_id);
     json.field("opcode", e.flags_dns >> 11 & 15U);
-    if (answer) put_grouped_answers(json, e.get(Text::answer));
+    if (answer && !e.get(Text::answer).empty()) {
+        put_answers(json, e.get(Text::name), e.get(Text::answer));
+        put_grouped_answers(json, e.get(Text::answer));
+    }
     json.end_object();
 }
 
@@ -258,6 +340,34 @@ void put_host(JsonWriter& json, const Event& e) {
     json.end_object();
 }
 
+/// A name that may stand in JSON as it is: the record came through shared memory.
+bool is_plain_name(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    });
+}
+
+std::string_view app_name(const Event& e) { return is_plain_name(e.get(Text::app)) ? e.get(Text::app) : "app"; }
+
+/// Text::extra of a record of any other protocol: its lines become an object under the protocol's name. A key that
+/// comes again is left out: EVE's readers take one value a name.
+void put_app(JsonWriter& json, const Event& e) {
+    json.begin_object(app_name(e));
+    const auto lines = split(e.get(Text::extra), '\n');
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto end = lines[i].find_first_of("=:");
+        const auto key = lines[i].substr(0, end);
+        if (end == std::string_view::npos || !is_plain_name(key)) continue;
+        const auto again = [&](std::string_view line) { return line.substr(0, line.find_first_of("=:")) == key; };
+        if (std::any_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i), again)) continue;
+        const auto value = lines[i].substr(end + 1);
+        const auto number = lines[i][end] == ':' ? parse_int(value, 0, INT64_MAX) : std::nullopt;
+        if (number) json.field(key, static_cast<std::uint64_t>(*number));
+        else json.field(key, value);
+    }
+    json.end_object();
+}
+
 using Put = void (*)(JsonWriter&, const Event&);
 struct View {
     Put put;
@@ -275,6 +385,7 @@ constexpr std::array<View, static_cast<std::size_t>(Kind::count_)> kViews{{
     {put_anomaly, false},    // anomaly
     {put_drop, false},       // drop
     {put_host, false},       // host
+    {put_app, true},         // app
 }};
 
 }  // namespace
@@ -288,7 +399,7 @@ void append_json(std::string& out, const Event& e, const JsonOptions& options) {
     if (e.frame_number != 0) json.field("pcap_cnt", e.frame_number);
     json.field_if("pcap_filename", options.pcap_filename);
     json.field_if("in_iface", options.port_name);
-    json.field("event_type", to_string(e.kind));
+    json.field("event_type", e.kind == Kind::app ? app_name(e) : to_string(e.kind));
     if (e.vlan[0] != 0) {
         json.begin_array("vlan");
         for (const auto tag : e.vlan)
@@ -299,7 +410,7 @@ void append_json(std::string& out, const Event& e, const JsonOptions& options) {
     json.field_if("app_proto", e.get(Text::app));
     if (e.kind == Kind::alert) json.field("direction", e.direction == Direction::to_server ? "to_server" : "to_client");
     if (view.put != nullptr) view.put(json, e);
-    json.field_if("extra", e.get(Text::extra));
+    if (e.kind != Kind::app) json.field_if("extra", e.get(Text::extra));
     out += '}';
 }
 

@@ -21,7 +21,8 @@ std::string_view direction_words(app::FieldDirection direction) {
     switch (direction) {
         case app::FieldDirection::to_server: return "to server";
         case app::FieldDirection::to_client: return "to client";
-        case app::FieldDirection::both: return "both";
+        case app::FieldDirection::both:
+        case app::FieldDirection::either: return "both";
     }
     return {};
 }
@@ -47,7 +48,7 @@ std::string keywords_markdown() {
         "| buffer | direction | content |\n| --- | --- | --- |\n";
     for (const auto& field : app::kFields) {
         const Keyword* keyword = find_keyword(field.name);
-        if (!keyword) continue;
+        if (!keyword || field.kind == app::FieldKind::record) continue;
         text += "| `" + std::string(field.name) + "` | " + std::string(direction_words(field.direction)) + " | " + cell(field.help) + " |\n";
     }
     text += "\n## Keywords\n\n| keyword | argument | meaning |\n| --- | --- | --- |\n";

@@ -73,7 +73,7 @@ app::Field RuleBuilder::active_field() const noexcept {
 
 Status RuleBuilder::select(app::Field field) {
     if (auto closed = select_payload(); !closed) return closed;
-    const bool always_new = app::info(field).kind == app::FieldKind::multi;
+    const bool always_new = app::repeats(app::info(field).kind);
     if (always_new) rule_.buffers.push_back({field, {}, {}});
     active_ = {Cursor::Kind::group, always_new ? rule_.buffers.size() - 1 : find_or_add(field)};
     fresh_ = true;
@@ -116,7 +116,7 @@ Status RuleBuilder::add_transform(Transform transform) {
 void RuleBuilder::merge_transformed_group() {
     auto& groups = rule_.buffers;
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        if (app::info(groups[i].field).kind == app::FieldKind::multi || groups[i].transforms.empty()) continue;
+        if (app::repeats(app::info(groups[i].field).kind) || groups[i].transforms.empty()) continue;
         for (std::size_t j = i + 1; j < groups.size(); ++j) {
             if (groups[j].field != groups[i].field || !(groups[j].transforms == groups[i].transforms)) continue;
             std::move(groups[j].tests.begin(), groups[j].tests.end(), std::back_inserter(groups[i].tests));

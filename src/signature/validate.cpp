@@ -13,7 +13,7 @@ Status check_directions(const Rule& rule) {
     std::string_view because = "flow";
     for (const BufferTests& group : rule.buffers) {
         const auto& field = app::info(group.field);
-        if (field.direction == app::FieldDirection::both) continue;
+        if (field.direction == app::FieldDirection::both || field.direction == app::FieldDirection::either) continue;
         const auto needed = field.direction == app::FieldDirection::to_server ? FlowDirection::to_server
                                                                               : FlowDirection::to_client;
         if (direction == FlowDirection::any) {

@@ -28,10 +28,48 @@ TEST(Dns, QueryAndAnswerAreTransactionsOfTheirOwn) {
     EXPECT_EQ(sink.transactions[0].stage[0], Stage::complete);
     EXPECT_EQ(sink.transactions[1].facts.at(Fact::dns_is_answer), 1u);
     EXPECT_THAT(sink.transactions[1].fields.at(Field::dns_answer),
-                ElementsAre("A 192.0.2.1", "AAAA 2001:0db8:0000:0000:0000:0000:0000:0001", "CNAME www.www.example.com",
-                            "MX 10 mail.www.example.com", "TXT helloworld", "SRV 1 2 5222 sip.www.example.com",
-                            "SOA ns.www.example.com root.www.example.com", "HTTPS 1 ", "RRSIG 616263"));
+                ElementsAre("\t60\tA 192.0.2.1", "\t60\tAAAA 2001:0db8:0000:0000:0000:0000:0000:0001",
+                            "\t60\tCNAME www.www.example.com", "\t60\tMX 10 mail.www.example.com", "\t60\tTXT helloworld",
+                            "\t60\tSRV 1 2 5222 sip.www.example.com", "\t60\tSOA ns.www.example.com root.www.example.com 0 0 0 0 0",
+                            "\t60\tHTTPS 1 .", "\t60\tRRSIG 616263"));
     for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
+}
+
+TEST(Dns, RecordsWithParts) {
+    const auto sink = run(kDnsUdp, "dns/records");
+    ASSERT_EQ(sink.transactions.size(), 1u);
+    EXPECT_THAT(sink.transactions[0].fields.at(Field::dns_answer),
+                ElementsAre("\t300\tHTTPS 1 . alpn=h2,h3 port=443 ipv4hint=192.0.2.1 dohpath=/q key4660=ff", "\t60\tSSHFP 1 2 abcd",
+                            "\t60\tSOA ns.example.com root.example.com 1 2 3 4 5",
+                            "other.example\t60\tNAPTR 1 2 u sip  www.example.com", "\t60\tCAA 0 issue ca.example", "\t60\tURI 1 2 http://x"));
+}
+
+TEST(Dns, NamesOfAllSections) {
+    const auto sink = run(kDnsUdp, "dns/records");
+    const auto& fields = sink.transactions[0].fields;
+    EXPECT_THAT(fields.at(Field::dns_queries_rrname), ElementsAre("www.example.com"));
+    EXPECT_EQ(fields.at(Field::dns_answers_rrname).size(), 6u);
+    EXPECT_THAT(fields.at(Field::dns_authorities_rrname), ElementsAre("example.com"));
+    EXPECT_FALSE(fields.contains(Field::dns_additionals_rrname));  // EDNS has the root's name
+    EXPECT_THAT(fields.at(Field::dns_response_rrname), ::testing::IsSupersetOf({"ns.example.com", "ns1.example.com", "other.example"}));
+    EXPECT_TRUE(run(kDnsUdp, "dns/bad_additional").has_event(0, AppEvent::dns_invalid_additionals));
+}
+
+TEST(Dns, AnswersThatComeFirstShowTheFlowReversed) {
+    const auto answer = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/dns/records")[0].bytes;
+    const Bytes bytes = as_bytes(answer);
+    EXPECT_EQ(kDnsUdp.probe({bytes, {}, 40000, 53}), Probe::reversed);
+    EXPECT_EQ(kDnsUdp.probe({{}, bytes, 53, 40000}), Probe::yes);
+    EXPECT_EQ(kLlmnr.probe({bytes, {}, 40000, 5355}), Probe::reversed);
+    EXPECT_EQ(kMdns.probe({bytes, {}, 5353, 5353}), Probe::yes);
+    EXPECT_EQ(kDnsUdp.probe({bytes, {}, 5353, 5353}), Probe::no);
+}
+
+TEST(Dns, LocalServicesTellTheirOwnRecord) {
+    RecordingSink sink;
+    testing::run_segments(kMdns, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/dns/pair"), 0, sink);
+    EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), ::testing::Contains("rrname=www.example.com"));
+    EXPECT_THAT(sink.transactions[1].fields.at(Field::detail), ::testing::Contains("type=response"));
 }
 
 TEST(Dns, StreamsAreCutIntoMessages) {

@@ -63,7 +63,7 @@ TEST(Recognise, ByFirstBytes) {
         {"\x10\x10\0\4MQTT\4\2\0\x3c\0\0"sv, "", 1883, kTcp, "mqtt"},
         {"\0\1\0\0\0\6\1\3\0\0\0\1"sv, "", 502, kTcp, "modbus"},
         {"\x05\x64\x05\xc9\1\0\0\4"sv, "", 20000, kTcp, "dnp3"},
-        {"\x30\x26\x02\1\1\x04\6public"sv, "", 161, kUdp, "snmp"},
+        {"\x30\x0b\x02\1\1\x04\6public"sv, "", 161, kUdp, "snmp"},
         {"\0\1a.bin\0octet\0"sv, "", 69, kUdp, "tftp"},
         {"d1:ad2:id20:aaaaaaaaaaaaaaaaaaaa", "", 6881, kUdp, "bittorrent-dht"},
         {"\xc3\0\0\0\1\x08" "12345678\0"sv, "", 443, kUdp, "quic"},

@@ -115,7 +115,7 @@ TEST(Json, PrintsDnsQueryAndAnswer) {
     e.flags_dns = 0x8183;
     e.status = 3;
     e.type = 4242;
-    e.set(Text::answer, "A 192.0.2.1, CNAME x.example, A 192.0.2.2");
+    e.set(Text::answer, "\t60\tA 192.0.2.1\n\t60\tCNAME x.example\nx.example\t5\tA 192.0.2.2\n\t9\tSRV 1 2 5060 sip.example");
     j = Json::parse(to_json(e));
     EXPECT_EQ(j["dns"]["type"], "answer");
     EXPECT_EQ(j["dns"]["flags"], "8183");
@@ -123,6 +123,11 @@ TEST(Json, PrintsDnsQueryAndAnswer) {
     EXPECT_EQ(j["dns"]["rrtype"], "TYPE4242");
     EXPECT_EQ(j["dns"]["grouped"]["A"], Json({"192.0.2.1", "192.0.2.2"}));
     EXPECT_EQ(j["dns"]["grouped"]["CNAME"], Json({"x.example"}));
+    EXPECT_EQ(j["dns"]["grouped"]["SRV"][0]["port"], 5060);
+    EXPECT_EQ(j["dns"]["grouped"]["SRV"][0]["name"], "sip.example");
+    EXPECT_EQ(j["dns"]["answers"][2]["rrname"], "x.example");
+    EXPECT_EQ(j["dns"]["answers"][2]["ttl"], 5);
+    EXPECT_EQ(j["dns"]["answers"][0]["rrname"], j["dns"]["rrname"]);
 }
 
 TEST(Json, PrintsFlowDropUrlAndAnomaly) {

@@ -91,7 +91,55 @@
     X(dns, infinite_loop, "infinite_loop")                                                       \
     X(dns, too_many_labels, "too_many_labels")                                                   \
     X(ssh, invalid_banner, "invalid_banner")                                                     \
-    X(ssh, long_banner, "long_banner")
+    X(ssh, long_banner, "long_banner")                                                           \
+    X(dns, invalid_additionals, "invalid_additionals")                                           \
+    X(dns, invalid_authorities, "invalid_authorities")                                           \
+    X(sip, incomplete_data, "incomplete_data")                                                   \
+    X(sip, invalid_data, "invalid_data")                                                         \
+    X(snmp, malformed_data, "malformed_data")                                                    \
+    X(snmp, unknown_security_model, "unknown_security_model")                                    \
+    X(snmp, version_mismatch, "version_mismatch")                                                \
+    X(dhcp, truncated_options, "truncated_options")                                              \
+    X(dhcp, malformed_options, "malformed_options")                                              \
+    X(ntp, unsolicited_response, "unsolicited_response")                                         \
+    X(ntp, malformed_data, "malformed_data")                                                     \
+    X(ntp, not_request, "not_request")                                                           \
+    X(ntp, not_response, "not_response")                                                         \
+    X(mqtt, missing_connect, "missing_connect")                                                  \
+    X(mqtt, missing_publish, "missing_publish")                                                  \
+    X(mqtt, missing_subscribe, "missing_subscribe")                                              \
+    X(mqtt, missing_unsubscribe, "missing_unsubscribe")                                          \
+    X(mqtt, double_connect, "double_connect")                                                    \
+    X(mqtt, unintroduced_message, "unintroduced_message")                                        \
+    X(mqtt, invalid_qos_level, "invalid_qos_level")                                              \
+    X(mqtt, missing_msg_id, "missing_msg_id")                                                    \
+    X(mqtt, unassigned_msg_type, "unassigned_msg_type")                                          \
+    X(mqtt, too_many_transactions, "too_many_transactions")                                      \
+    X(mqtt, malformed_traffic, "malformed_traffic")                                              \
+    X(modbus, invalid_protocol_id, "invalid_protocol_id")                                        \
+    X(modbus, unsolicited_response, "unsolicited_response")                                      \
+    X(modbus, invalid_length, "invalid_length")                                                  \
+    X(modbus, invalid_unit_identifier, "invalid_unit_identifier")                                \
+    X(modbus, invalid_function_code, "invalid_function_code")                                    \
+    X(modbus, invalid_value, "invalid_value")                                                    \
+    X(modbus, value_mismatch, "value_mismatch")                                                  \
+    X(modbus, flooded, "flooded")                                                                \
+    X(dnp3, flooded, "flooded")                                                                  \
+    X(dnp3, len_too_small, "len_too_small")                                                      \
+    X(dnp3, bad_link_crc, "bad_link_crc")                                                        \
+    X(dnp3, bad_transport_crc, "bad_transport_crc")                                              \
+    X(dnp3, unknown_object, "unknown_object")                                                    \
+    X(dnp3, too_many_points, "too_many_points")                                                  \
+    X(dnp3, too_many_objects, "too_many_objects")                                                \
+    X(dnp3, too_long_reassembly, "too_long_reassembly")                                          \
+    X(enip, invalid_pdu, "invalid_pdu")                                                          \
+    X(rfb, unimplemented_security_type, "unimplemented_security_type")                           \
+    X(rfb, unknown_security_result, "unknown_security_result")                                   \
+    X(rfb, malformed_message, "malformed_message")                                               \
+    X(rfb, confused_state, "confused_state")                                                     \
+    X(pgsql, invalid_length, "invalid_length")                                                   \
+    X(pgsql, malformed_request, "malformed_request")                                             \
+    X(pgsql, malformed_response, "malformed_response")
 
 namespace sekisho::app {
 

@@ -10,7 +10,12 @@
 namespace sekisho::app {
 
 /// Which way the message that carries a field travels.
-enum class FieldDirection : std::uint8_t { to_server, to_client, both };
+enum class FieldDirection : std::uint8_t {
+    to_server,
+    to_client,
+    both,    ///< the value belongs to the direction that it came in
+    either,  ///< the value belongs to the whole transaction: rules of both directions see it
+};
 
 /// How many values a field has in one message, and how they come.
 enum class FieldKind : std::uint8_t {
@@ -18,7 +23,10 @@ enum class FieldKind : std::uint8_t {
     single,  ///< at most one value a transaction and direction
     multi,   ///< any number of values, each inspected on its own
     body,    ///< comes in pieces; offsets count from its first byte
+    record,  ///< any number of values in a fixed binary layout: no sticky buffer, keywords of their own read it
 };
+/// A transaction may carry more than one value of such a field.
+constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::multi || kind == FieldKind::record; }
 
 // X(id, "rule name", direction, kind, "one sentence")
 #define SEKISHO_FIELDS(X)                                                                                        \
@@ -109,18 +117,18 @@ enum class FieldKind : std::uint8_t {
     X(sip_stat_msg, "sip.stat_msg", to_client, single, "SIP reason phrase")                                      \
     X(snmp_community, "snmp.community", both, single, "SNMP community")                                          \
     X(snmp_usm, "snmp.usm", both, single, "SNMPv3 user name")                                                    \
-    X(mqtt_protocol, "mqtt.connect.protocol_string", to_server, multi, "protocol of a CONNECT")                  \
-    X(mqtt_client_id, "mqtt.connect.clientid", to_server, multi, "client identifier of a CONNECT")               \
-    X(mqtt_user_name, "mqtt.connect.username", to_server, multi, "user name of a CONNECT")                       \
-    X(mqtt_password, "mqtt.connect.password", to_server, multi, "password of a CONNECT")                         \
-    X(mqtt_will_topic, "mqtt.connect.willtopic", to_server, multi, "will topic of a CONNECT")                    \
-    X(mqtt_will_message, "mqtt.connect.willmessage", to_server, multi, "will message of a CONNECT")              \
-    X(mqtt_publish_topic, "mqtt.publish.topic", both, multi, "topic of a PUBLISH")                               \
-    X(mqtt_publish_message, "mqtt.publish.message", both, multi, "message of a PUBLISH")                         \
-    X(mqtt_subscribe_topic, "mqtt.subscribe.topic", to_server, multi, "each topic of a SUBSCRIBE")               \
-    X(mqtt_unsubscribe_topic, "mqtt.unsubscribe.topic", to_server, multi, "each topic of an UNSUBSCRIBE")        \
+    X(mqtt_protocol, "mqtt.connect.protocol_string", either, multi, "protocol of a CONNECT")                     \
+    X(mqtt_client_id, "mqtt.connect.clientid", either, multi, "client identifier of a CONNECT")                  \
+    X(mqtt_user_name, "mqtt.connect.username", either, multi, "user name of a CONNECT")                          \
+    X(mqtt_password, "mqtt.connect.password", either, multi, "password of a CONNECT")                            \
+    X(mqtt_will_topic, "mqtt.connect.willtopic", either, multi, "will topic of a CONNECT")                       \
+    X(mqtt_will_message, "mqtt.connect.willmessage", either, multi, "will message of a CONNECT")                 \
+    X(mqtt_publish_topic, "mqtt.publish.topic", either, multi, "topic of a PUBLISH")                             \
+    X(mqtt_publish_message, "mqtt.publish.message", either, multi, "message of a PUBLISH")                       \
+    X(mqtt_subscribe_topic, "mqtt.subscribe.topic", either, multi, "each topic of a SUBSCRIBE")                  \
+    X(mqtt_unsubscribe_topic, "mqtt.unsubscribe.topic", either, multi, "each topic of an UNSUBSCRIBE")           \
     X(dnp3_data, "dnp3.data", both, single, "DNP3 application data, checksums removed")                          \
-    X(enip_header, "enip.header", both, multi, "EtherNet/IP encapsulation header")                               \
+    X(enip_message, "enip.message", both, record, "numbers of an EtherNet/IP message")                           \
     X(ike_init_spi, "ike.init_spi", both, single, "initiator's SPI, lower-case hexadecimal")                     \
     X(ike_resp_spi, "ike.resp_spi", both, single, "responder's SPI, lower-case hexadecimal")                     \
     X(ike_vendor, "ike.vendor", both, multi, "each vendor id, lower-case hexadecimal")                           \
@@ -140,7 +148,45 @@ enum class FieldKind : std::uint8_t {
     X(ssh_hassh_server, "ssh.hassh.server", to_client, single, "HASSH of the server")                            \
     X(ssh_hassh_server_string, "ssh.hassh.server.string", to_client, single, "the server's algorithms")          \
     X(dhcp_hostname, "dhcp.hostname", to_server, single, "host name of a DHCP client")                           \
-    X(tftp_file, "tftp.file", to_server, single, "file name of a TFTP request")
+    X(tftp_file, "tftp.file", to_server, single, "file name of a TFTP request")                                  \
+    X(dns_queries_rrname, "dns.queries.rrname", both, multi, "name of each question, in queries and answers")    \
+    X(dns_answers_rrname, "dns.answers.rrname", both, multi, "owner name of each answer record")                 \
+    X(dns_authorities_rrname, "dns.authorities.rrname", both, multi, "owner name of each authority record")      \
+    X(dns_additionals_rrname, "dns.additionals.rrname", both, multi, "owner name of each additional record")     \
+    X(dns_response_rrname, "dns.response.rrname", both,      multi, "every name in a response")                  \
+    X(sip_from, "sip.from", both, multi, "SIP From value")                                                       \
+    X(sip_to, "sip.to", both, multi, "SIP To value")                                                             \
+    X(sip_via, "sip.via", both, multi, "each SIP Via value")                                                     \
+    X(sip_user_agent, "sip.user_agent", both, multi, "SIP User-Agent value")                                     \
+    X(sip_content_type, "sip.content_type", both, multi, "SIP Content-Type value")                               \
+    X(sip_content_length, "sip.content_length", both, multi, "SIP Content-Length value")                         \
+    X(sdp_origin, "sdp.origin", both, single, "originator of a session description (o=)")                        \
+    X(sdp_session_name, "sdp.session_name", both, single, "session name (s=)")                                   \
+    X(sdp_session_info, "sdp.session_info", both, single, "session information (i=)")                            \
+    X(sdp_uri, "sdp.uri", both, single, "URI of a session description (u=)")                                     \
+    X(sdp_email, "sdp.email", both, single, "e-mail address (e=)")                                               \
+    X(sdp_phone_number, "sdp.phone_number", both, single, "phone number (p=)")                                   \
+    X(sdp_connection_data, "sdp.connection_data", both, single, "connection data of the session (c=)")           \
+    X(sdp_bandwidth, "sdp.bandwidth", both, multi, "each bandwidth of the session (b=)")                         \
+    X(sdp_time, "sdp.time", both, multi, "each time the session is active (t=)")                                 \
+    X(sdp_repeat_time, "sdp.repeat_time", both, multi, "each repeat time (r=)")                                  \
+    X(sdp_timezone, "sdp.timezone", both, single, "time zone adjustments (z=)")                                  \
+    X(sdp_encryption_key, "sdp.encryption_key", both, single, "encryption key of the session (k=)")              \
+    X(sdp_attribute, "sdp.attribute", both, multi, "each attribute of the session (a=)")                         \
+    X(sdp_media, "sdp.media.media", both, multi, "each media description (m=)")                                  \
+    X(sdp_media_info, "sdp.media.media_info", both, multi, "title of a medium (i= below m=)")                    \
+    X(sdp_media_connection_data, "sdp.media.connection_data", both, multi, "connection data of a medium")        \
+    X(sdp_media_encryption_key, "sdp.media.encryption_key", both, multi, "encryption key of a medium")           \
+    X(mqtt_message, "mqtt.message", either, record, "numbers of an MQTT message")                                \
+    X(modbus_message, "modbus.message", to_server, record, "function, unit and addresses of a Modbus request")   \
+    X(modbus_value, "modbus.value", to_server, record, "each value that a Modbus request writes, with its address") \
+    X(dnp3_message, "dnp3.message", both, record, "function and indications of a DNP3 message")                  \
+    X(dnp3_object, "dnp3.object", both, record, "group and variation of each DNP3 object")                       \
+    X(cip_service, "cip.service", both, record, "each CIP service with its path")                                \
+    X(enip_identity, "enip.identity", to_client, record, "the identity that an EtherNet/IP device tells")        \
+    X(enip_product_name, "enip.product_name", both, multi, "product name of an EtherNet/IP identity")            \
+    X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
+    X(detail, "detail", both, record, "key and value for the event record; no rule sees it")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,

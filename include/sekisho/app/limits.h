@@ -49,6 +49,41 @@ constexpr std::size_t kDnsNameMax = 255;      ///< octets of a name (RFC 1035 se
 constexpr std::size_t kDnsPointersMax = 16;   ///< compression pointers in one name; beyond: event
 constexpr std::size_t kDnsRecordsMax = 256;   ///< questions and answers of one message that are reported
 
+// SIP -------------------------------------------------------------------------------------------------
+constexpr std::size_t kSipHeadMax = KiB(16);  ///< start line and headers over TCP; beyond: broken
+constexpr std::size_t kSipBodyMax = KiB(32);  ///< a body over TCP that is waited for; longer ones are passed over
+constexpr std::size_t kSipHeadersMax = 128;   ///< header lines of one message that are read
+constexpr std::size_t kSdpLinesMax = 256;     ///< lines of one session description that are read
+
+
+// DHCP ------------------------------------------------------------------------------------------------
+constexpr std::size_t kDhcpOptionsMax = 128;  ///< options of one message that are read; beyond: event malformed_options
+
+// MQTT ------------------------------------------------------------------------------------------------
+/// One message (Suricata's max-msg-length is 1 MiB). A longer one is told by its header, its rest passed over.
+constexpr std::size_t kMqttMessageMax = KiB(64);
+constexpr std::size_t kMqttTopicsMax = 64;     ///< topics of one SUBSCRIBE or UNSUBSCRIBE; beyond: left out
+constexpr std::size_t kMqttOpenMax = 32;       ///< messages that wait for their answer; beyond: event, the oldest ends
+
+// Modbus ----------------------------------------------------------------------------------------------
+constexpr std::size_t kModbusFrameMax = 260;   ///< MBAP header and PDU; a longer unit is an event, and passed over
+constexpr std::size_t kModbusOpenMax = 64;     ///< requests without response; beyond: event flooded, the oldest ends
+constexpr std::size_t kModbusValuesMax = 123;  ///< values of one request that rules may ask for (the protocol's bound)
+
+// DNP3 ------------------------------------------------------------------------------------------------
+constexpr std::size_t kDnp3MessageMax = KiB(4);  ///< application octets put together; beyond: event too_long_reassembly
+constexpr std::size_t kDnp3ObjectsMax = 128;     ///< object headers of one message; beyond: event too_many_objects
+constexpr std::size_t kDnp3PointsMax = 16384;    ///< points of one object header; beyond: event too_many_points
+
+// EtherNet/IP -----------------------------------------------------------------------------------------
+constexpr std::size_t kEnipMessageMax = KiB(8);  ///< encapsulated data that are read; a longer unit is passed over
+constexpr std::size_t kCipServicesMax = 32;      ///< CIP services of one message; beyond: left out
+constexpr std::size_t kCipNestingMax = 4;        ///< multiple-service packets within each other; beyond: left out
+
+// RFB and PostgreSQL ----------------------------------------------------------------------------------
+constexpr std::size_t kRfbTextMax = KiB(2);      ///< desktop name or failure reason; longer ones are cut there
+constexpr std::size_t kPgsqlMessageMax = KiB(32);  ///< a message that is waited for; longer ones are read as far as that
+
 // SSH -------------------------------------------------------------------------------------------------
 constexpr std::size_t kSshBannerMax = 255;        ///< RFC 4253 section 4.2; beyond: event long_banner
 constexpr std::size_t kSshPreambleMax = KiB(8);   ///< lines a server may send before its banner

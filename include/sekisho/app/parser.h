@@ -75,8 +75,9 @@ class FieldSink {
     virtual void close(TxId tx) noexcept = 0;
 };
 
-/// Answer of a probe: does this look like the protocol?
-enum class Probe : std::uint8_t { no, maybe, yes };
+/// Answer of a probe: does this look like the protocol? `reversed`: it does, but what the flow's client says is
+/// what a server says, so the flow is seen the wrong way round (datagrams whose request was not seen).
+enum class Probe : std::uint8_t { no, maybe, yes, reversed };
 
 /// What a probe may look at: the first bytes of each direction (either may be empty) and the server port.
 struct ProbeInput {

@@ -40,7 +40,9 @@ namespace sekisho::app {
     X(ike, "ike")                                                                                                \
     X(quic, "quic")                                                                                              \
     X(pgsql, "pgsql")                                                                                            \
-    X(bittorrent_dht, "bittorrent-dht")
+    X(bittorrent_dht, "bittorrent-dht")                                                                          \
+    X(mdns, "mdns")                                                                                              \
+    X(llmnr, "llmnr")
 
 enum class Protocol : std::uint8_t {
 #define SEKISHO_PROTOCOL_ID(id, name) id,

@@ -21,7 +21,12 @@ struct FieldValue {
     Bytes bytes;
     app::Field field = app::Field::payload;
     app::Direction direction = app::Direction::to_server;
-    std::uint8_t scanned = 0;   ///< the prefilter has seen it
+    std::uint8_t scanned = 0;   ///< bit per direction: its prefilter has seen the value
+
+    /// Whether rules about messages of `side` look at it.
+    bool belongs_to(app::Direction side) const noexcept {
+        return direction == side || app::info(field).direction == app::FieldDirection::either;
+    }
 };
 
 /// A rule that may match this transaction once more of it is known.
@@ -56,7 +61,7 @@ struct Message {
 
     const FieldValue* find(app::Field field, app::Direction direction) const noexcept {
         for (const FieldValue& value : fields)
-            if (value.field == field && value.direction == direction) return &value;
+            if (value.field == field && value.belongs_to(direction)) return &value;
         return nullptr;
     }
     /// The body that a rule means by `field`. file.data is what an upload or download carries: the file of a

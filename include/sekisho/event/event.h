@@ -30,6 +30,7 @@ enum class Kind : std::uint8_t {
     anomaly,  ///< malformed input or a limit reached
     drop,     ///< a packet was not forwarded (replay in ips mode only)
     host,     ///< a passive sign of who a machine is: name `name`, system `extra`, by sign `reason`
+    app,      ///< a transaction of another protocol: Text::app names it, Text::extra holds its particulars
     count_,
 };
 
@@ -53,7 +54,7 @@ enum class Text : std::uint8_t {
     content_type,  ///< HTTP response content type
     forwarded,     ///< X-Forwarded-For / Forwarded as sent
     name,          ///< TLS / QUIC server name, DNS query name
-    answer,        ///< DNS answers, "type rdata" separated by commas
+    answer,        ///< DNS answers, one a line: "owner TAB ttl TAB type rdata"; no owner: the question's name
     tls_version,   ///< "TLS 1.2"
     tls_subject,   ///< certificate subject
     tls_issuer,    ///< certificate issuer
@@ -63,7 +64,7 @@ enum class Text : std::uint8_t {
     alpn,
     list,          ///< URL filter: list and line that decided, "ut1/malware:1204"
     reason,        ///< what is malformed, or why a flow ended, in a word ("timeout", "tcp_closed")
-    extra,         ///< further key=value pairs for people
+    extra,         ///< further key=value pairs for people; kind app: "key=text" or "key:number", one a line
     count_,
 };
 constexpr std::size_t kTextCount = static_cast<std::size_t>(Text::count_);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "sekisho/base/address.h"
 #include "sekisho/base/clock.h"
@@ -67,6 +68,18 @@ struct Flow {
 
     Direction direction_of(const packet::Packet& p) const noexcept {
         return p.src_port == client_port && p.src == client ? Direction::to_server : Direction::to_client;
+    }
+
+    /// The client turns out to be the server: what was booked under the one direction belongs to the other.
+    void reverse() noexcept {
+        std::swap(client, server);
+        std::swap(client_port, server_port);
+        std::swap(client_mac, server_mac);
+        std::swap(packets[0], packets[1]);
+        std::swap(bytes[0], bytes[1]);
+        const auto other = [](std::uint8_t bits) { return static_cast<std::uint8_t>((bits & 1u) << 1 | (bits >> 1 & 1u)); };
+        seen = other(seen);
+        ip_only_done = other(ip_only_done);
     }
 
     /// Books one packet: packets, bytes, who has spoken, time; and, but for TCP (the stream room's), the state.

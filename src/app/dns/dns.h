@@ -1,4 +1,4 @@
-// The DNS lines of the parser table: one over UDP, one over TCP.
+// The DNS lines of the parser table: over UDP and TCP, and the two local name services.
 #pragma once
 
 #include "sekisho/app/parser.h"
@@ -7,5 +7,7 @@ namespace sekisho::app {
 
 extern const Parser kDnsUdp;
 extern const Parser kDnsTcp;
+extern const Parser kMdns;
+extern const Parser kLlmnr;
 
 }  // namespace sekisho::app

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::uint8_t kPointer = 0xc0;
 
-enum class Shape : std::uint8_t { other, ipv4, ipv6, name, preference_name, strings, service, authority, binding };
+enum class Shape : std::uint8_t {
+    other, ipv4, ipv6, name, preference_name, strings, service, authority, binding, host_key, naming, permission, place,
+};
 
 struct Type {
     std::uint16_t number;
@@ -22,9 +24,9 @@ constexpr Type kTypes[] = {
     {10, "NULL", Shape::other}, {12, "PTR", Shape::name}, {13, "HINFO", Shape::strings},
     {15, "MX", Shape::preference_name}, {16, "TXT", Shape::strings}, {17, "RP", Shape::other},
     {18, "AFSDB", Shape::preference_name}, {24, "SIG", Shape::other}, {25, "KEY", Shape::other},
-    {28, "AAAA", Shape::ipv6}, {29, "LOC", Shape::other}, {33, "SRV", Shape::service}, {35, "NAPTR", Shape::other},
+    {28, "AAAA", Shape::ipv6}, {29, "LOC", Shape::other}, {33, "SRV", Shape::service}, {35, "NAPTR", Shape::naming},
     {36, "KX", Shape::preference_name}, {37, "CERT", Shape::other}, {39, "DNAME", Shape::name},
-    {41, "OPT", Shape::other}, {42, "APL", Shape::other}, {43, "DS", Shape::other}, {44, "SSHFP", Shape::other},
+    {41, "OPT", Shape::other}, {42, "APL", Shape::other}, {43, "DS", Shape::other}, {44, "SSHFP", Shape::host_key},
     {45, "IPSECKEY", Shape::other}, {46, "RRSIG", Shape::other}, {47, "NSEC", Shape::other},
     {48, "DNSKEY", Shape::other}, {49, "DHCID", Shape::other}, {50, "NSEC3", Shape::other},
     {51, "NSEC3PARAM", Shape::other}, {52, "TLSA", Shape::other}, {53, "SMIMEA", Shape::other},
@@ -32,7 +34,7 @@ constexpr Type kTypes[] = {
     {61, "OPENPGPKEY", Shape::other}, {62, "CSYNC", Shape::other}, {63, "ZONEMD", Shape::other},
     {64, "SVCB", Shape::binding}, {65, "HTTPS", Shape::binding}, {99, "SPF", Shape::strings},
     {249, "TKEY", Shape::other}, {250, "TSIG", Shape::other}, {251, "IXFR", Shape::other},
-    {252, "AXFR", Shape::other}, {255, "ANY", Shape::other}, {256, "URI", Shape::other}, {257, "CAA", Shape::other},
+    {252, "AXFR", Shape::other}, {255, "ANY", Shape::other}, {256, "URI", Shape::place}, {257, "CAA", Shape::permission},
 };
 
 const Type* find_type(std::uint16_t number) noexcept {
@@ -92,6 +94,54 @@ void put_name(Bytes message, ByteReader& reader, Text& text) noexcept {
     if (name.read(message, reader) != NameFault::cut) text.put(name.text());
 }
 
+// Parameters of SVCB and HTTPS records (RFC 9460 section 14.3.2).
+constexpr std::string_view kBindingKeys[] = {"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath"};
+
+void put_binding_value(std::size_t key, Bytes value, Text& text) noexcept {
+    constexpr std::size_t kAlpn = 1, kPort = 3, kIpv4 = 4, kIpv6 = 6, kPath = 7;
+    ByteReader reader(value);
+    const auto between = [&] { if (reader.position() != 0) text.put(','); };
+    if (key == kAlpn) {
+        while (reader.ok() && reader.remaining() > 0) {
+            between();
+            text.put(as_text(reader.bytes(reader.u8())));
+        }
+    } else if (key == kPort && value.size() == 2) {
+        text.put_number(reader.u16());
+    } else if (key == kIpv4 || key == kIpv6) {
+        const std::size_t size = key == kIpv4 ? 4 : 16;
+        while (reader.remaining() >= size) {
+            between();
+            if (key == kIpv4) put_ipv4(reader.bytes(size), text);
+            else put_ipv6(reader.bytes(size), text);
+        }
+    } else if (key == kPath) {
+        text.put(as_text(value));
+    } else {
+        text.put_hex(value.first(std::min<std::size_t>(value.size(), 64)));
+    }
+}
+
+// Priority, target ("." is the owner itself), then key=value.
+void put_binding(Bytes message, ByteReader& reader, Text& text) noexcept {
+    text.put_number(reader.u16());
+    text.put(' ');
+    const std::size_t before = text.size();
+    put_name(message, reader, text);
+    if (text.size() == before) text.put('.');
+    while (reader.ok() && reader.remaining() >= 4) {
+        const std::uint16_t key = reader.u16();
+        const Bytes value = reader.bytes(reader.u16());
+        if (!reader.ok()) return;
+        text.put(' ');
+        if (key < std::size(kBindingKeys)) text.put(kBindingKeys[key]);
+        else text.put("key"), text.put_number(key);
+        if (value.empty()) continue;
+        text.put('=');
+        put_binding_value(key, value, text);
+    }
+}
+
 void put_data(Bytes message, Shape shape, std::size_t at, std::size_t size, Text& text) noexcept {
     // A name may point anywhere in the message, but must itself end with the record's data.
     ByteReader reader(message.first(at + size));
@@ -104,8 +154,40 @@ void put_data(Bytes message, Shape shape, std::size_t at, std::size_t size, Text
             if (size == 16) put_ipv6(reader.bytes(16), text);
             break;
         case Shape::name: put_name(message, reader, text); break;
+        case Shape::binding: put_binding(message, reader, text); break;
+        case Shape::host_key:
+            text.put_number(reader.u8());
+            text.put(' ');
+            text.put_number(reader.u8());
+            text.put(' ');
+            text.put_hex(reader.bytes(std::min<std::size_t>(reader.remaining(), 64)));
+            break;
+        case Shape::naming:
+            text.put_number(reader.u16());
+            text.put(' ');
+            text.put_number(reader.u16());
+            for (int i = 0; i < 3; ++i) {
+                text.put(' ');
+                text.put(as_text(reader.bytes(reader.u8())));
+            }
+            text.put(' ');
+            put_name(message, reader, text);
+            break;
+        case Shape::permission:
+            text.put_number(reader.u8());
+            text.put(' ');
+            text.put(as_text(reader.bytes(reader.u8())));
+            text.put(' ');
+            text.put(as_text(reader.rest()));
+            break;
+        case Shape::place:
+            text.put_number(reader.u16());
+            text.put(' ');
+            text.put_number(reader.u16());
+            text.put(' ');
+            text.put(as_text(reader.rest()));
+            break;
         case Shape::preference_name:
-        case Shape::binding:
             text.put_number(reader.u16());
             text.put(' ');
             put_name(message, reader, text);
@@ -124,6 +206,10 @@ void put_data(Bytes message, Shape shape, std::size_t at, std::size_t size, Text
             put_name(message, reader, text);
             text.put(' ');
             put_name(message, reader, text);
+            for (int i = 0; i < 5 && reader.remaining() >= 4; ++i) {  // serial, refresh, retry, expire, minimum
+                text.put(' ');
+                text.put_number(reader.u32());
+            }
             break;
         case Shape::other: text.put_hex(reader.bytes(std::min<std::size_t>(size, 64))); break;
     }
@@ -168,6 +254,11 @@ NameFault Name::read(Bytes message, ByteReader& reader) noexcept {
         std::memcpy(text_.data() + size_, label.data(), label.size());
         size_ += label.size();
     }
+}
+
+bool points_to_name(std::uint16_t type) noexcept {
+    constexpr std::uint16_t kNs = 2, kCname = 5, kSoa = 6, kPtr = 12, kMx = 15;
+    return type == kNs || type == kCname || type == kSoa || type == kPtr || type == kMx;
 }
 
 std::string_view type_name(std::uint16_t type) noexcept {

@@ -45,7 +45,11 @@ class Name {
 
 std::string_view type_name(std::uint16_t type) noexcept;  ///< "AAAA"; empty when it has no name here
 
-/// Writes "type rdata" ("A 192.0.2.1", "MX 10 mail.example.com"); unknown types as "TYPE65400 hex".
+/// Whether the data of such a record is, or ends with, a name that rules may ask for (CNAME, NS, PTR, MX, SOA).
+bool points_to_name(std::uint16_t type) noexcept;
+
+/// Writes "type rdata" ("A 192.0.2.1", "MX 10 mail.example.com", "HTTPS 1 . alpn=h2"); other types as
+/// "TYPE65400 hex".
 /// @param rdata_at  offset of the record data in `message`   @return octets written
 std::size_t write_record(Bytes message, std::uint16_t type, std::size_t rdata_at, std::size_t rdata_size,
                          MutableBytes out) noexcept;

@@ -89,19 +89,6 @@ Probe rdp(const ProbeInput& input) noexcept {
     return Probe::no;
 }
 
-Probe rfb(const ProbeInput& input) noexcept {
-    return when(client(input).starts_with("RFB 00") || server(input).starts_with("RFB 00"));
-}
-
-Probe sip(const ProbeInput& input) noexcept {
-    if (client(input).starts_with("SIP/2.0 ") || server(input).starts_with("SIP/2.0 ")) return Probe::yes;
-    const auto line = client(input).substr(0, client(input).find('\n'));
-    if (!starts_with_any(line, {"INVITE ", "REGISTER ", "OPTIONS ", "BYE ", "CANCEL ", "ACK ", "SUBSCRIBE ", "NOTIFY ",
-                                "PUBLISH ", "MESSAGE ", "INFO ", "PRACK ", "UPDATE ", "REFER "}))
-        return Probe::no;
-    return when(line.find(" SIP/2.0") != std::string_view::npos);
-}
-
 // Option negotiation: IAC WILL/WONT/DO/DONT (RFC 854).
 Probe telnet(const ProbeInput& input) noexcept {
     for (const Bytes in : {input.to_server, input.to_client})
@@ -120,57 +107,12 @@ Probe krb5(const ProbeInput& input) noexcept {
     return Probe::no;
 }
 
-Probe mqtt(const ProbeInput& input) noexcept {
-    const auto in = client(input);
-    if (in.size() < 10 || in[0] != '\x10') return Probe::no;
-    return when(in.substr(2, 8).find("MQTT") != std::string_view::npos || in.substr(2, 8).find("MQIsdp") != std::string_view::npos);
-}
-
-// MBAP header (protocol 0, length of a short unit). Plain zeros are common: the port must agree.
-Probe modbus(const ProbeInput& input) noexcept {
-    const Bytes in = input.to_server;
-    if (in.size() < 8 || !port_is(input, {502})) return Probe::no;
-    const unsigned length = static_cast<unsigned>(in[4] << 8 | in[5]);
-    return when(in[2] == 0 && in[3] == 0 && length >= 2 && length <= 254);
-}
-
-Probe dnp3(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client})
-        if (in.size() >= 3 && in[0] == 0x05 && in[1] == 0x64 && in[2] >= 5) return Probe::yes;
-    return Probe::no;
-}
-
-// SEQUENCE, version INTEGER 0, 1 or 3 (RFC 1157, 3416, 3412).
-Probe snmp(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client}) {
-        if (in.size() < 8 || in[0] != 0x30) continue;
-        const std::size_t at = (in[1] & 0x80) ? 2u + (in[1] & 0x7f) : 2u;
-        if (at + 3 < in.size() && in[at] == 2 && in[at + 1] == 1 && (in[at + 2] <= 1 || in[at + 2] == 3))
-            return Probe::yes;
-    }
-    return Probe::no;
-}
-
-Probe dhcp(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client})
-        if (in.size() >= 240 && (in[0] == 1 || in[0] == 2) && as_text(in.subspan(236, 4)) == "\x63\x82\x53\x63")
-            return Probe::yes;
-    return Probe::no;
-}
-
 // Read or write request: name and mode end with NUL (RFC 1350 section 5).
 Probe tftp(const ProbeInput& input) noexcept {
     const auto in = client(input);
     if (in.size() < 6 || in[0] != '\0' || (in[1] != 1 && in[1] != 2)) return Probe::no;
     const auto nul = in.find('\0', 2);
     return when(nul != std::string_view::npos && starts_with_any(in.substr(nul + 1), {"octet", "netascii", "mail"}));
-}
-
-Probe ntp(const ProbeInput& input) noexcept {
-    const Bytes in = input.to_server.empty() ? input.to_client : input.to_server;
-    if (in.size() < 48 || (!port_is(input, {123}) && input.client_port != 123)) return Probe::no;
-    const unsigned version = in[0] >> 3 & 7;
-    return when(version >= 1 && version <= 4 && (in[0] & 7) != 0);
 }
 
 // ISAKMP header: initiator cookie, version 1.0 or 2.0, length of the datagram (RFC 7296 section 3.1).

@@ -14,17 +14,9 @@
     X(smb, tcp)               \
     X(dcerpc, tcp)            \
     X(rdp, tcp)               \
-    X(rfb, tcp)               \
-    X(sip, both)              \
     X(telnet, tcp)            \
     X(krb5, both)             \
-    X(mqtt, tcp)              \
-    X(modbus, tcp)            \
-    X(dnp3, tcp)              \
-    X(snmp, udp)              \
-    X(dhcp, udp)              \
     X(tftp, udp)              \
-    X(ntp, udp)               \
     X(ike, udp)               \
     X(quic, udp)              \
     X(bittorrent_dht, udp)

@@ -115,6 +115,26 @@ SEKISHO_KEYWORD_PARSER(parse_tls_fingerprint);
 SEKISHO_KEYWORD_PARSER(parse_tls_store);
 // dns.cpp
 SEKISHO_KEYWORD_PARSER(parse_dns_number);
+SEKISHO_KEYWORD_PARSER(parse_name_service);
+// facts.cpp
+SEKISHO_KEYWORD_PARSER(parse_fact_number);
+// mqtt.cpp
+SEKISHO_KEYWORD_PARSER(parse_mqtt_type);
+SEKISHO_KEYWORD_PARSER(parse_mqtt_flags);
+SEKISHO_KEYWORD_PARSER(parse_mqtt_connect_flags);
+SEKISHO_KEYWORD_PARSER(parse_mqtt_qos);
+SEKISHO_KEYWORD_PARSER(parse_mqtt_number);
+SEKISHO_KEYWORD_PARSER(parse_mqtt_session_present);
+// modbus.cpp
+SEKISHO_KEYWORD_PARSER(parse_modbus);
+// dnp3.cpp
+SEKISHO_KEYWORD_PARSER(parse_dnp3_func);
+SEKISHO_KEYWORD_PARSER(parse_dnp3_ind);
+SEKISHO_KEYWORD_PARSER(parse_dnp3_obj);
+// enip.cpp
+SEKISHO_KEYWORD_PARSER(parse_enip_command);
+SEKISHO_KEYWORD_PARSER(parse_cip_service);
+SEKISHO_KEYWORD_PARSER(parse_enip_number);
 // file.cpp
 SEKISHO_KEYWORD_PARSER(parse_filename);
 SEKISHO_KEYWORD_PARSER(parse_fileext);

@@ -15,16 +15,16 @@ struct Missing {
 constinit const Missing kMissing[] = {
     {"smb.", "the SMB parser"},         {"smb_", "the SMB parser"},         {"dce_", "the DCERPC parser"},
     {"dcerpc.", "the DCERPC parser"},   {"krb5", "the Kerberos parser"},    {"krb5_", "the Kerberos parser"},
-    {"krb5.", "the Kerberos parser"},   {"mqtt.", "the MQTT parser"},       {"sip.", "the SIP parser"},
-    {"sdp.", "the SDP parser"},         {"snmp.", "the SNMP parser"},       {"rfb.", "the RFB parser"},
+    {"krb5.", "the Kerberos parser"},   
+    
     {"rdp.", "the RDP parser"},         {"ike.", "the IKE parser"},         {"quic.", "the QUIC fields"},
     {"nfs_", "the NFS parser"},         {"nfs.", "the NFS parser"},         {"rpc", "the RPC parser"},
     {"ftp.", "the FTP parser"},         {"ftpdata_", "the FTP parser"},     {"smtp.", "the SMTP parser"},
-    {"email.", "the e-mail parser"},    {"modbus", "the Modbus parser"},    {"dnp3", "the DNP3 parser"},
-    {"dnp3_", "the DNP3 parser"},       {"dnp3.", "the DNP3 parser"},       {"enip_", "the ENIP parser"},
-    {"enip.", "the ENIP parser"},       {"cip_", "the ENIP parser"},        {"dhcp.", "the DHCP parser"},
-    {"pgsql.", "the PostgreSQL parser"}, {"ldap.", "the LDAP parser"},      {"websocket.", "the WebSocket parser"},
-    {"mdns.", "the mDNS parser"},       {"llmnr.", "the LLMNR parser"},     {"http2.", "the HTTP/2 parser"},
+    {"email.", "the e-mail parser"},    
+    
+    
+    {"ldap.", "the LDAP parser"},      {"websocket.", "the WebSocket parser"},
+    {"http2.", "the HTTP/2 parser"},
     {"sctp.", "SCTP chunks"},           {"igmp.", "the IGMP fields"},       {"template", "the template parser"},
     {"tftp.", "the TFTP parser"},       {"bittorrent_dht.", "the DHT parser"}, {"vxlan_", "the VXLAN fields"},
     {"ether.", "the Ethernet field"},   {"ssh.hassh", "HASSH"},             {"ssh.hassh.", "HASSH"},
@@ -35,7 +35,7 @@ constinit const Missing kMissing[] = {
     {"filesha1", "digests of files"},   {"filesha256", "digests of files"}, {"filesize", "sizes of files"},
     {"filestore", "storing files"},     {"file.magic", "file types"},       {"asn1", "the ASN.1 walk"},
     {"ssl_state", "the stage of a TLS handshake"}, {"frame", "frames"},     {"absent", "absent buffers"},
-    {"config", "config rules"},         {"replace", "replacing payload"},   {"cipservice", "the ENIP parser"},
+    {"config", "config rules"},         {"replace", "replacing payload"},   
     {"http.", "that HTTP field"},       {"tls.", "that TLS field"},         {"tcp.wscale", "that option"},
     {"from_base64", "that transform"},  {"zlib_deflate", "that transform"}, {"domain", "that transform"},
     {"tld", "that transform"},          {"gunzip", "that transform"},       {"igmp-csum", "the IGMP checksum"},

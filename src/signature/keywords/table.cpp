@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "sekisho/app/record.h"
 #include "signature/keywords/all.h"
 #include "signature/rule_text.h"
 
@@ -23,6 +24,7 @@ constexpr Argument required = Argument::required;
 constexpr Argument quoted = Argument::quoted;
 
 constexpr std::string_view kLegacy = "Moves the content before it to the buffer of the same meaning (legacy).";
+constexpr std::string_view kSameAsDns = "Sticky buffer: as the buffer of dns with this name, for this service.";
 constexpr std::string_view kOldName = "Older name of a sticky buffer.";
 
 constinit const Keyword kKeywords[] = {
@@ -140,6 +142,51 @@ constinit const Keyword kKeywords[] = {
     {"dns.opcode", required, parse_dns_number, "Operation code of a DNS message.", id(Fact::dns_opcode)},
     {"dns.rcode", required, parse_dns_number, "Response code of a DNS message.", id(Fact::dns_rcode)},
     {"dns.rrtype", required, parse_dns_number, "Type of the question.", id(Fact::dns_type)},
+#define SEKISHO_NAME_SERVICE(service)                                                                                         \
+    {service ".queries.rrname", none, parse_name_service, kSameAsDns, id(Field::dns_queries_rrname)},                          \
+    {service ".answers.rrname", none, parse_name_service, kSameAsDns, id(Field::dns_answers_rrname)},                          \
+    {service ".authorities.rrname", none, parse_name_service, kSameAsDns, id(Field::dns_authorities_rrname)},                  \
+    {service ".additionals.rrname", none, parse_name_service, kSameAsDns, id(Field::dns_additionals_rrname)},                  \
+    {service ".response.rrname", none, parse_name_service, kSameAsDns, id(Field::dns_response_rrname)}
+    SEKISHO_NAME_SERVICE("mdns"),
+    SEKISHO_NAME_SERVICE("llmnr"),
+#undef SEKISHO_NAME_SERVICE
+    {"snmp.version", required, parse_fact_number, "SNMP version: 1, 2 or 3.", id(Fact::snmp_version)},
+    {"snmp.pdu_type", required, parse_fact_number, "Kind of SNMP PDU, by number or name.", id(Fact::snmp_pdu_type)},
+    {"dhcp.leasetime", required, parse_fact_number, "Lease time of a DHCP message, seconds.", id(Fact::dhcp_lease_time)},
+    {"dhcp.rebinding_time", required, parse_fact_number, "Rebinding time, seconds.", id(Fact::dhcp_rebinding_time)},
+    {"dhcp.renewal_time", required, parse_fact_number, "Renewal time, seconds.", id(Fact::dhcp_renewal_time)},
+    {"rfb.sectype", required, parse_fact_number, "Security type of an RFB connection.", id(Fact::rfb_security_type)},
+    {"rfb.secresult", required, parse_fact_number, "ok, fail, toomany or unknown.", id(Fact::rfb_security_result)},
+    {"mqtt.type", required, parse_mqtt_type, "Type of an MQTT message, by name or number."},
+    {"mqtt.flags", required, parse_mqtt_flags, "dup and retain of an MQTT header, with ! for not set."},
+    {"mqtt.qos", required, parse_mqtt_qos, "Quality of service of an MQTT message: 0, 1 or 2."},
+    {"mqtt.protocol_version", required, parse_mqtt_number, "MQTT version: 3, 4 or 5.", app::mqtt_record::version},
+    {"mqtt.reason_code", required, parse_mqtt_number, "Reason or return code of an MQTT answer.", app::mqtt_record::reason_code},
+    {"mqtt.connack.return_code", required, parse_mqtt_number, "Older name of mqtt.reason_code.", app::mqtt_record::reason_code},
+    {"mqtt.connect.flags", required, parse_mqtt_connect_flags, "Flags of a CONNECT, with ! for not set."},
+    {"mqtt.connack.session_present", required, parse_mqtt_session_present, "yes or no: the flag of a CONNACK."},
+    {"modbus", required, parse_modbus, "Unit, function, access, address and value of a Modbus request."},
+    {"dnp3_func", required, parse_dnp3_func, "Function of a DNP3 message, by name or number."},
+    {"dnp3_ind", required, parse_dnp3_ind, "Any of these internal indications is set."},
+    {"dnp3_obj", required, parse_dnp3_obj, "group,variation of an object in a DNP3 message."},
+    {"enip_command", required, parse_enip_command, "Command of an EtherNet/IP message, by number or name."},
+    {"enip.command", required, parse_enip_command, "Newer name of enip_command."},
+    {"cip_service", required, parse_cip_service, "service[,class[,attribute]] of a CIP message."},
+    {"enip.status", required, parse_enip_number, "Status of an EtherNet/IP message."},
+    {"enip.protocol_version", required, parse_enip_number, "Protocol version of an identity."},
+    {"enip.vendor_id", required, parse_enip_number, "Vendor of an identity."},
+    {"enip.device_type", required, parse_enip_number, "Device type of an identity."},
+    {"enip.product_code", required, parse_enip_number, "Product code of an identity."},
+    {"enip.revision", required, parse_enip_number, "Revision of an identity: major in the high octet, minor in the low."},
+    {"enip.identity_status", required, parse_enip_number, "Status word of an identity."},
+    {"enip.serial", required, parse_enip_number, "Serial number of an identity."},
+    {"enip.state", required, parse_enip_number, "State of an identity."},
+    {"enip.cip_class", required, parse_enip_number, "Class in the path of a CIP request."},
+    {"enip.cip_instance", required, parse_enip_number, "Instance in the path of a CIP request."},
+    {"enip.cip_attribute", required, parse_enip_number, "Attribute of a CIP request."},
+    {"enip.cip_status", required, parse_enip_number, "Status of a CIP response."},
+    {"enip.cip_extendedstatus", required, parse_enip_number, "First word of the additional status of a CIP response."},
     {"filename", quoted, parse_filename, "Text in the name of a file on the wire."},
     {"fileext", quoted, parse_fileext, "Extension of a file on the wire."},
     {"ssh.protoversion", required, parse_ssh_version, "SSH protocol version of the banner (legacy)."},
@@ -180,6 +227,7 @@ constinit const Keyword kKeywords[] = {
     {"tls_cert_fingerprint", none, parse_sticky, kOldName, id(Field::tls_cert_fingerprint)},
     {"ja3_hash", none, parse_sticky, kOldName, id(Field::ja3_hash)},
     {"ja3_string", none, parse_sticky, kOldName, id(Field::ja3_string)},
+    {"dnp3_data", none, parse_sticky, kOldName, id(Field::dnp3_data)},
     {"ssh_proto", none, parse_sticky, kOldName, id(Field::ssh_proto)},
     {"ssh_software", none, parse_sticky, kOldName, id(Field::ssh_software)},
 };
@@ -191,7 +239,8 @@ const std::vector<Keyword>& field_keywords() {
     static const std::vector<Keyword> keywords = [] {
         std::vector<Keyword> made;
         for (std::size_t i = 0; i < app::kFieldCount; ++i)
-            if (static_cast<Field>(i) != Field::payload && static_cast<Field>(i) != Field::dns_answer)
+            if (static_cast<Field>(i) != Field::payload && static_cast<Field>(i) != Field::dns_answer &&
+                app::kFields[i].kind != app::FieldKind::record)
                 made.push_back({app::kFields[i].name, none, parse_sticky, app::kFields[i].help, static_cast<unsigned>(i)});
         return made;
     }();

@@ -1,0 +1,41 @@
+// Values of ASN.1's basic encoding rules (X.690), as far as protocols on a network use them: one-octet tags and
+// definite lengths.
+#pragma once
+
+#include "sekisho/base/byte_reader.h"
+
+namespace sekisho::app::ber {
+
+constexpr std::uint8_t kInteger = 0x02, kOctetString = 0x04, kSequence = 0x30;
+
+struct Value {
+    std::uint8_t tag = 0;
+    Bytes content;
+    bool ok = false;
+};
+
+/// The value at the cursor, which moves behind it. Not ok when it does not end inside the bytes.
+inline Value read(ByteReader& reader) noexcept {
+    Value value;
+    value.tag = reader.u8();
+    std::size_t length = reader.u8();
+    if ((length & 0x80) != 0) {
+        const std::size_t octets = length & 0x7f;
+        if (octets == 0 || octets > 4) return value;
+        length = 0;
+        for (std::size_t i = 0; i < octets; ++i) length = length << 8 | reader.u8();
+    }
+    value.content = reader.bytes(length);
+    value.ok = reader.ok();
+    return value;
+}
+
+/// A non-negative INTEGER of at most eight octets; `fallback` for anything else.
+inline std::uint64_t number(const Value& value, std::uint64_t fallback) noexcept {
+    if (!value.ok || value.tag != kInteger || value.content.empty() || value.content.size() > 8) return fallback;
+    std::uint64_t result = 0;
+    for (const std::uint8_t octet : value.content) result = result << 8 | octet;
+    return result;
+}
+
+}  // namespace sekisho::app::ber

@@ -1,0 +1,40 @@
+// Keywords that compare one number of a message (a Fact): snmp.version, snmp.pdu_type, dhcp.leasetime and its like,
+// rfb.sectype, rfb.secresult. The protocol is the first word of the keyword's name.
+#include "sekisho/base/text.h"
+#include "signature/keywords/all.h"
+#include "signature/keywords/record_tests.h"
+#include "signature/number.h"
+
+namespace sekisho::signature {
+namespace {
+
+constexpr NamedNumber kPduTypes[] = {{"get_request", 0}, {"get_next_request", 1}, {"response", 2}, {"set_request", 3}, {"trap_v1", 4},
+                                     {"get_bulk_request", 5}, {"inform_request", 6}, {"trap_v2", 7}, {"report", 8}};
+constexpr NamedNumber kResults[] = {{"ok", 0}, {"fail", 1}, {"toomany", 2}, {"unknown", 3}};
+
+std::span<const NamedNumber> names_of(app::Fact fact) {
+    if (fact == app::Fact::snmp_pdu_type) return kPduTypes;
+    if (fact == app::Fact::rfb_security_result) return kResults;
+    return {};
+}
+
+}  // namespace
+
+Status parse_fact_number(RuleBuilder& builder, const Use& use) {
+    const auto protocol = app::parse_protocol(use.keyword.name.substr(0, use.keyword.name.find('.')));
+    if (auto good = builder.require_protocol(*protocol, use.keyword.name); !good) return good;
+    const auto fact = static_cast<app::Fact>(use.keyword.detail);
+    const bool negated = use.value.starts_with('!');
+    const auto names = names_of(fact);
+    for (const NamedNumber& named : names) {
+        if (!equals_nocase(named.name, trim(use.value.substr(negated ? 1 : 0)))) continue;
+        builder.rule().fact_tests.push_back({fact, Compare::eq, negated, false, named.number, 0});
+        return {};
+    }
+    const auto number = parse_number_test(use.value, ~std::uint32_t{0});
+    if (!number) return fail(number.error());
+    builder.rule().fact_tests.push_back({fact, number->op, number->negated, false, number->low, number->high});
+    return {};
+}
+
+}  // namespace sekisho::signature

@@ -1,0 +1,72 @@
+// Protocols that are held in turns: RFB and PostgreSQL.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/pgsql/pgsql.h"
+#include "app/rfb/rfb.h"
+#include "support/parser_segments.h"
+
+namespace sekisho::app {
+namespace {
+
+using sekisho::testing::RecordingSink;
+using ::testing::Contains;
+
+RecordingSink run(const Parser& parser, std::string_view path) {
+    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path));
+    testing::check_cuts(parser, segments);
+    RecordingSink sink;
+    testing::run_segments(parser, segments, 0, sink);
+    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
+    return sink;
+}
+
+TEST(Rfb, SecurityAndDesktop) {
+    const auto sink = run(kRfb, "rfb/vnc");
+    ASSERT_EQ(sink.transactions.size(), 1u);
+    EXPECT_EQ(sink.transactions[0].facts.at(Fact::rfb_security_type), 2u);
+    EXPECT_EQ(sink.transactions[0].facts.at(Fact::rfb_security_result), 0u);
+    EXPECT_EQ(sink.value(0, Field::rfb_name), "desktop");
+    EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("framebuffer.width:800"));
+}
+
+TEST(Rfb, OldVersionsRefusalsAndConfusion) {
+    EXPECT_EQ(run(kRfb, "rfb/old").transactions[0].facts.at(Fact::rfb_security_result), 1u);
+    EXPECT_THAT(run(kRfb, "rfb/refused").transactions[0].fields.at(Field::detail), Contains("authentication.failure_reason=too many!"));
+    EXPECT_TRUE(run(kRfb, "rfb/unknown").has_event(0, AppEvent::rfb_unimplemented_security_type));
+    EXPECT_TRUE(run(kRfb, "rfb/confused").has_event(0, AppEvent::rfb_confused_state));
+}
+
+TEST(Pgsql, QueriesAndTheirEnd) {
+    const auto sink = run(kPgsql, "pgsql/queries");
+    ASSERT_EQ(sink.transactions.size(), 5u);
+    EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("encryption=rejected"));
+    EXPECT_THAT(sink.transactions[1].fields.at(Field::detail), Contains("user=joe"));
+    EXPECT_EQ(sink.value(2, Field::pgsql_query), "SELECT * FROM t");
+    EXPECT_THAT(sink.transactions[2].fields.at(Field::detail), Contains("command_completed=SELECT 1"));
+    EXPECT_THAT(sink.transactions[3].fields.at(Field::detail), Contains("error=no such table"));
+    EXPECT_THAT(sink.transactions[4].fields.at(Field::detail), Contains("request=terminate"));
+}
+
+TEST(Pgsql, EncryptionEndsTheParserAndJunkIsAnEvent) {
+    RecordingSink sink;
+    testing::ParserRun tls(kPgsql, sink);
+    tls.feed(Direction::to_server, std::string("\0\0\0\x08\x04\xd2\x16\x2f", 8));
+    EXPECT_FALSE(tls.feed(Direction::to_client, "S"));
+    EXPECT_EQ(tls.fault(), Fault::none);
+    EXPECT_TRUE(run(kPgsql, "pgsql/odd").has_event(0, AppEvent::pgsql_malformed_response));
+}
+
+TEST(Pgsql, LongQueriesAreReadAsFarAsTheLimit) {
+    RecordingSink sink;
+    testing::ParserRun run(kPgsql, sink);
+    run.feed(Direction::to_server, std::string("\0\0\0\x09\0\3\0\0\0", 9));
+    const std::string query(40'000, 'q');
+    const std::size_t length = query.size() + 4;
+    EXPECT_TRUE(run.feed(Direction::to_server, std::string{'Q', 0, 0, static_cast<char>(length >> 8), static_cast<char>(length)} + query));
+    EXPECT_EQ(sink.value(1, Field::pgsql_query).size(), KiB(32));
+    EXPECT_EQ(run.waiting(Direction::to_server), 0u);
+}
+
+}  // namespace
+}  // namespace sekisho::app

@@ -1,0 +1,54 @@
+// Keywords of the smaller protocols: what they take, what they refuse.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "signature/language_support.h"
+
+namespace sekisho::signature::testing {
+namespace {
+
+struct Case {
+    const char* protocol;
+    const char* options;
+    const char* error = "";  ///< part of the message; empty: the rule is right
+};
+
+constexpr Case kCases[] = {
+    {"dns", "dns.rrtype:aaaa;"}, {"dns", "dns.rcode:!nxdomain;"}, {"dns", "dns.rrtype:nonsense;", "number"},
+    {"dns", "dns.queries.rrname; content:\"a\";"}, {"mdns", "mdns.queries.rrname; content:\"a\";"},
+    {"llmnr", "llmnr.response.rrname; content:\"a\";"}, {"dns", "mdns.queries.rrname; content:\"a\";", "about dns"},
+    {"snmp", "snmp.version:<3;"}, {"snmp", "snmp.pdu_type:get_next_request;"}, {"snmp", "snmp.pdu_type:!report;"},
+    {"snmp", "snmp.pdu_type:push;", "number"}, {"dns", "snmp.version:1;", "about dns"},
+    {"snmp", "snmp.usm; content:\"admin\"; snmp.community; content:\"public\";"},
+    {"dhcp", "dhcp.leasetime:<7200; dhcp.rebinding_time:>3000; dhcp.renewal_time:1000<>2000;"},
+    {"rfb", "rfb.sectype:>3; rfb.secresult:ok;"}, {"rfb", "rfb.secresult:perhaps;", "number"},
+    {"mqtt", "mqtt.type:CONNECT; mqtt.protocol_version:5; mqtt.connect.flags:username,!will;"},
+    {"mqtt", "mqtt.type:HELLO;", "neither a known name"}, {"mqtt", "mqtt.flags:!retain,dup; mqtt.qos:2;"},
+    {"mqtt", "mqtt.flags:loud;", "unknown flag"}, {"mqtt", "mqtt.qos:3;", "number"},
+    {"mqtt", "mqtt.connack.session_present:no; mqtt.reason_code:>127;"}, {"mqtt", "mqtt.connack.session_present:maybe;", "yes or no"},
+    {"mqtt", "mqtt.subscribe.topic; content:\"a\"; mqtt.type:SUBACK;"},
+    {"modbus", "modbus:function 21;"}, {"modbus", "modbus:unit 10, function 8, subfunction 4;"}, {"modbus", "modbus:function !reserved;"},
+    {"modbus", "modbus:access write holding, address 100, value >2000;"}, {"modbus", "modbus:unit 1<>20, access read coils;"},
+    {"modbus", "modbus:access write input;", "cannot be written"}, {"modbus", "modbus:access look;", "read or write"},
+    {"modbus", "modbus:function many;", "neither a function code"}, {"modbus", "modbus:weather 3;", "none of unit"},
+    {"dnp3", "dnp3_func:unsolicited_response; dnp3_ind:device_restart,need_time; dnp3_obj:12,1;"},
+    {"dnp3", "dnp3_func:dance;", "neither a known name"}, {"dnp3", "dnp3_obj:12;", "group,variation"},
+    {"dnp3", "dnp3_data; content:\"|02 01|\";"}, {"dnp3", "dnp3.data; content:\"|02 01|\";"},
+    {"enip", "enip_command:99;"}, {"enip", "enip_command:list_identity;"}, {"enip", "cip_service:14,1,5;"},
+    {"enip", "cip_service:1,2,3,4;", "service[,class"}, {"enip", "enip.cip_class:1; enip.cip_status:0; enip.revision:0x403;"},
+    {"enip", "enip.vendor_id:few;", "number"}, {"sip", "sip.method; content:\"INVITE\"; sdp.media.media; content:\"audio\";"},
+    {"pgsql", "pgsql.query; content:\"select\";"}, {"modbus", "app-layer-event:modbus.flooded;"},
+    {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
+};
+
+TEST(ProtocolKeywords, AreParsedOrRefused) {
+    for (const Case& c : kCases) {
+        const std::string header = std::string(c.protocol) + " any any -> any any";
+        const auto message = error_of(c.options, header.c_str());
+        if (*c.error == '\0') EXPECT_EQ(message, "") << c.options;
+        else EXPECT_THAT(message, ::testing::HasSubstr(c.error)) << c.options;
+    }
+}
+
+}  // namespace
+}  // namespace sekisho::signature::testing
