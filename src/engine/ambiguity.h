@@ -15,6 +15,7 @@ namespace sekisho::engine {
 constexpr bool is_ambiguous(app::AppEvent event) noexcept {
     switch (event) {
         case app::AppEvent::http_invalid_request_chunk_len:
+        case app::AppEvent::http_request_too_many_headers:
         case app::AppEvent::http_invalid_request_transfer_encoding:
         case app::AppEvent::http_invalid_request_content_length: return true;
         default: return false;

@@ -165,6 +165,55 @@ def _sequences():
                     told=AMBIGUOUS + (130, 131), control=False)
 
 
+def _hidden():
+    """The attack is a request of its own for a server, and a part of the first one's body for who reads its framing
+    otherwise."""
+    te = "Transfer-Encoding: chunked"
+
+    def in_length(*fields, version="HTTP/1.1"):
+        def raw(t, a):
+            inner = request(t, a)
+            head = "".join(f"{field.replace('N', str(len(inner)))}\r\n" for field in fields)
+            return (f"POST /orders.cgi {version}\r\nHost: shop.example\r\nUser-Agent: {a}-first\r\n" + head
+                    + "\r\n").encode("latin-1") + inner
+        return raw
+
+    def in_chunk(*fields, version="HTTP/1.1", line="{n:x}"):
+        def raw(t, a):
+            inner = request(t, a)
+            size = line.format(n=len(inner)).encode("latin-1")
+            head = "".join(f"{field.replace('N', str(len(size) + 2))}\r\n" for field in fields)
+            return (f"POST /orders.cgi {version}\r\nHost: shop.example\r\nUser-Agent: {a}-first\r\n" + head
+                    + "\r\n").encode("latin-1") + size + b"\r\n" + inner + b"\r\n0\r\n\r\n"
+        return raw
+
+    table = {
+        "second-length": in_length("Content-Length: N", "Content-Length: 0"),
+        "length-named-with-space": in_length("Content-Length : N"),
+        "length-named-with-tab": in_length("Content-Length\t: N"),
+        "length-named-with-null": in_length("Content-Length\0: N"),
+        "length-as-a-continuation": in_length("X-Odd: 1", " Content-Length: N"),
+        "length-behind-a-vertical-tab": in_length("Content-Length:\x0bN"),
+        "length-behind-junk": in_length("Content-Length: abcN"),
+        "length-with-junk": in_length("Content-Length: Nabc"),
+        "chunk-with-a-length": in_chunk(te, "Content-Length: N"),
+        "chunk-in-an-old-version": in_chunk(te, "Content-Length: N", version="HTTP/1.0"),
+        "chunk-in-an-old-version-alone": in_chunk(te, version="HTTP/1.0"),
+        "chunk-coding-unknown": in_chunk("Transfer-Encoding: xchunked"),
+        "chunk-coding-behind-a-vertical-tab": in_chunk("Transfer-Encoding:\x0bchunked"),
+        "chunk-coding-named-with-space": in_chunk("Transfer-Encoding : chunked"),
+        "chunk-coding-as-a-continuation": in_chunk("X-Odd: 1", " Transfer-Encoding: chunked"),
+        "chunk-coding-continued": in_chunk("Transfer-Encoding:", "  chunked"),
+        "chunk-coding-then-identity": in_chunk(te, "Transfer-Encoding: identity"),
+        "chunk-size-with-junk": in_chunk(te, line="{n:x}zz"),
+        "chunk-size-behind-space": in_chunk(te, line=" {n:x}"),
+        "chunk-size-behind-lines": in_chunk(te, line="\r\n\r\n{n:x}"),
+    }
+    for name, raw in table.items():
+        yield _case(f"hidden-{name}", raw, "serves what others take for the body of the first request", told=AMBIGUOUS,
+                    control=False)
+
+
 def _headers():
     many = [f"X-Header-{n}: {n}" for n in range(300)]
     table = {
@@ -286,5 +335,5 @@ def _answers():
 
 
 def cases():
-    for family in (_lines, _targets, _sequences, _headers, _uploads, _answers):
+    for family in (_lines, _targets, _sequences, _hidden, _headers, _uploads, _answers):
         yield from family()

@@ -59,15 +59,20 @@ BodyStep BodyFramer::chunk_size(Bytes in) noexcept {
     left_ = size;
     framing_ = size == 0 ? Framing::trailer : Framing::chunk_data;
     const auto end = static_cast<std::size_t>(lf - text.data()) + 1;
-    return {.octets = end, .extension = text.substr(digit, end - digit).find(';') != std::string_view::npos};
+    const std::string_view behind = chomp(text.substr(digit, end - digit));
+    const bool odd = at > 0 || (!behind.empty() && behind.front() != ';' && skip_spaces(behind).front() != ';');
+    return {.octets = end, .odd_chunk = odd, .extension = text.substr(digit, end - digit).find(';') != std::string_view::npos};
 }
 
 BodyStep BodyFramer::skip_line(Bytes in) noexcept {
     const std::string_view text = as_text(in);
     const char* lf = find_char(text, 0, '\n');
-    if (!lf) return {.octets = text.size()};  // whatever stands between a chunk and its line end
+    const std::size_t end = lf ? static_cast<std::size_t>(lf - text.data()) : text.size();
+    // Whatever stands between a chunk and its line end is passed over. A CR may be cut from its LF.
+    const bool odd = text.substr(0, end).find_first_not_of('\r') != std::string_view::npos;
+    if (!lf) return {.octets = text.size(), .odd_chunk = odd};
     framing_ = Framing::chunk_size;
-    return {.octets = static_cast<std::size_t>(lf - text.data()) + 1};
+    return {.octets = end + 1, .odd_chunk = odd};
 }
 
 BodyStep BodyFramer::step(Bytes in) noexcept {

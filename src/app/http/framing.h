@@ -16,6 +16,7 @@ struct BodyStep {
     bool need_more = false;
     bool done = false;       ///< the message ends here
     bool bad_chunk = false;  ///< not chunked after all: the rest is the body
+    bool odd_chunk = false;  ///< read as browsers do, where a server would stop or read another size
     bool extension = false;  ///< a chunk extension was seen
 };
 

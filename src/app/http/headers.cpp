@@ -146,7 +146,8 @@ void HeaderList::join_repeated(TextArena& arena) noexcept {
     }
 }
 
-void HeaderList::add_line(std::string_view text) noexcept {
+/// @param folded  it began as a continuation of the line before, or has continuations
+void HeaderList::add_line(std::string_view text, bool folded) noexcept {
     text = chomp(text);
     if (text.size() > kHttpLineLong) odd.too_long = true;
     const std::size_t colon = text.find(':');
@@ -161,6 +162,14 @@ void HeaderList::add_line(std::string_view text) noexcept {
         if (name.size() != colon || name.empty() || !is_token(name)) odd.invalid_name = true;
     }
     const std::uint32_t hash = name_hash(name);
+    const HeaderId id = identify(name, hash);
+    if (id == HeaderId::content_length || id == HeaderId::transfer_encoding) {
+        // Others see another name, no field of its own, or a value that begins with something else than blanks.
+        const std::string_view raw = text.substr(colon + 1, text.size() - colon - 1 - value.size());
+        if (folded || name.size() != colon || name.find('\0') != std::string_view::npos ||
+            value.find('\0') != std::string_view::npos || raw.find_first_not_of(" \t") != std::string_view::npos)
+            odd.doubtful_framing = true;
+    }
     if (size_ == headers_.size()) {
         odd.too_many = true;
         return;
@@ -173,7 +182,6 @@ void HeaderList::add_line(std::string_view text) noexcept {
         headers_[size_++] = {name, value, hash, 0, same->id, true};
         return;
     }
-    const HeaderId id = identify(name, hash);
     headers_[size_++] = {name, value, hash, 0, id, false};
     if (id != HeaderId::other) known_[static_cast<std::size_t>(id)] = index;
 }
@@ -182,9 +190,10 @@ void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bo
                       TextArena& arena) noexcept {
     std::string_view pending;  // the field that a folded line may still extend
     bool has_pending = false;
+    bool folded = false;
     const auto flush = [&] {
-        if (has_pending) add_line(pending);
-        has_pending = false;
+        if (has_pending) add_line(pending, folded);
+        has_pending = folded = false;
     };
     while (place.at < block.size()) {
         Line line = next_line(block, place, rule);
@@ -202,13 +211,14 @@ void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bo
                                has_pending && pending.find(':') != std::string_view::npos;
         if (has_pending && !own_field) {
             pending = arena.extend(chomp(pending), {}, chomp(text));
+            folded = true;
             continue;
         }
         odd.bad_folding = true;
         flush();
         while (!text.empty() && is_fold(text.front())) text.remove_prefix(1);
         pending = text;
-        has_pending = true;
+        has_pending = folded = true;
     }
     flush();
     join_repeated(arena);

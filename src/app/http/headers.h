@@ -74,10 +74,11 @@ class HeaderList {
         bool too_long = false;
         bool repeated_content_length = false;
         bool content_length_differs = false;
+        bool doubtful_framing = false;  ///< a length or coding that not every server takes for one
     } odd;
 
   private:
-    void add_line(std::string_view text) noexcept;
+    void add_line(std::string_view text, bool folded) noexcept;
     Header* find_same(std::string_view name, std::uint32_t hash) noexcept;
     void join_repeated(TextArena& arena) noexcept;
 

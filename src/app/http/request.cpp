@@ -108,7 +108,8 @@ void check_authorization(TxId tx, const HeaderList& headers, FieldSink& out) noe
     out.event(tx, AppEvent::http_request_auth_unrecognized);
 }
 
-void start_body(State& state, TxId tx, Method method, const HeaderList& headers, FieldSink& out) noexcept {
+void start_body(State& state, TxId tx, Method method, std::string_view version, const HeaderList& headers,
+                FieldSink& out) noexcept {
     MessageState& request = state.request;
     request.framer.start(Framing::none, 0);
     if (method == Method::connect) return;
@@ -122,7 +123,9 @@ void start_body(State& state, TxId tx, Method method, const HeaderList& headers,
             out.event(tx, AppEvent::http_invalid_request_content_length);
         if (octets.octets != 0) request.framer.start(Framing::length, octets.octets);
     }
-    if (coding && !equals_word(coding->value, "chunked"))
+    // Both, or a coding in a version that has none: servers choose (RFC 9112 section 6.3).
+    const bool choice = coding && (length || version != "HTTP/1.1");
+    if ((coding && !equals_word(coding->value, "chunked")) || choice || headers.odd.doubtful_framing)
         out.event(tx, AppEvent::http_invalid_request_transfer_encoding);
     if (!request.framer.active()) return;
     start_decoder(state.request_decoder, tx, headers, out);
@@ -202,8 +205,10 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
         put_host(tx, line, state.request_method, headers, arena, out);
         put_oddities(tx, Direction::to_server, headers, out);
         check_authorization(tx, headers, out);
-        start_body(state, tx, state.request_method, headers, out);
+        start_body(state, tx, state.request_method, line.protocol, headers, out);
     });
+    // What says where the body ends may be in the part that is not looked at.
+    if (!whole) out.event(tx, AppEvent::http_request_too_many_headers);
     if (!whole) out.event(tx, AppEvent::http_request_field_too_long);
     request.line_told = false;
     request.scan = {};
@@ -230,7 +235,7 @@ Step request_body(State& state, Bytes in, FieldSink& out) noexcept {
     MessageState& request = state.request;
     const TxId tx = state.request_tx;
     const BodyStep step = request.framer.step(in);
-    if (step.bad_chunk) out.event(tx, AppEvent::http_invalid_request_chunk_len);
+    if (step.bad_chunk || step.odd_chunk) out.event(tx, AppEvent::http_invalid_request_chunk_len);
     if (step.extension) out.event(tx, AppEvent::http_request_chunk_extension);
     if (step.need_more) return Step::need_more();
     if (!step.piece.empty()) {
