@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <iosfwd>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ class Context {
 
     std::string config_file = "/etc/sekisho/sekisho.yaml";
     bool json = false;
+    /// What options of single commands were given: "--for" -> "1h". A command names those it takes.
+    std::map<std::string, std::string, std::less<>> options;
+    std::string option(std::string_view name) const {
+        const auto found = options.find(name);
+        return found == options.end() ? std::string() : found->second;
+    }
     std::ostream& out;
     std::ostream& err;
 
@@ -53,6 +60,7 @@ struct Command {
     bool changes = false;  ///< leaves a line in the audit log
     Complete complete = Complete::nothing;
     bool hidden = false;
+    std::string_view options = {};  ///< "--for --reason": those beyond --config and --json
 };
 
 }  // namespace sekisho::cli

@@ -33,6 +33,9 @@ Result<Words> parse_options(const Words& words, Context& context) {
     bool help = false, version = false;
     app.add_option("-c,--config", context.config_file);
     app.add_flag("--json", context.json);
+    std::map<std::string, std::string> given;
+    for (const char* name : {"--client", "--for", "--reason", "--category", "--format", "--days"})
+        app.add_option(name, given[name]);
     app.add_flag("-h,--help", help);
     app.add_flag("-V,--version", version);
     try {
@@ -41,6 +44,8 @@ Result<Words> parse_options(const Words& words, Context& context) {
     } catch (const CLI::Error& error) {
         return fail(ErrorCode::invalid, error.what());
     }
+    for (const auto& [name, value] : given)
+        if (app.count(name) > 0) context.options[name] = value;
     if (version) return Words{"version"};
     auto rest = plain_words(app.remaining());
     if (rest && help) rest->insert(rest->begin(), "help");

@@ -7,6 +7,7 @@
 #include "cli/audit.h"
 #include "cli/commands/commands.h"
 #include "cli/text_table.h"
+#include "sekisho/base/text.h"
 
 namespace sekisho::cli {
 namespace {
@@ -37,12 +38,15 @@ constinit const std::array kCommands{
             check_rules, false, Complete::file},
     Command{"rules reload", "", "read rule files and URL lists again", 0, 0, reload_rules, true},
 
-    Command{"url test", "NAME", "what the URL filter says of a host or URL, and why", 1, 1,
-            test_url},
-    Command{"url allow", "NAME", "always let a host or URL pass", 1, 1, allow_url, true},
-    Command{"url deny", "NAME", "never let a host or URL pass", 1, 1, deny_url, true},
+    Command{"url test", "NAME [--client IP]", "what the URL filter says of a host or URL, and why", 1, 1,
+            test_url, false, Complete::nothing, false, "--client"},
+    Command{"url allow", "NAME [--for 1h] [--reason TEXT]", "let a host or URL pass, always or for a time", 1, 1,
+            allow_url, true, Complete::nothing, false, "--for --reason"},
+    Command{"url deny", "NAME [--for 1h] [--reason TEXT]", "stop a host or URL, always or for a time", 1, 1,
+            deny_url, true, Complete::nothing, false, "--for --reason"},
     Command{"url remove", "NAME", "take back an allow or deny", 1, 1, remove_url, true},
     Command{"url list", "", "what was allowed and denied here", 0, 0, list_urls},
+    Command{"url categories", "[WORD]", "every category: what is done with it, lines, date", 0, 1, list_categories},
 
     Command{"config show", "[PATH]", "the settings in force, or one of them", 0, 1, show_config,
             false, Complete::setting},
@@ -119,6 +123,12 @@ Exit run_words(Context& context, const Words& words) {
     const Command& command = *found.command;
     if (found.args.size() < command.least_args || found.args.size() > command.most_args) {
         context.err << "usage: " << usage_of(command) << "\n       " << command.help << "\n";
+        return Exit::usage;
+    }
+    for (const auto& [name, value] : context.options) {
+        const auto words_of = split(command.options, ' ');
+        if (std::find(words_of.begin(), words_of.end(), name) != words_of.end()) continue;
+        context.err << "sekisho: '" << name << "' is no option of '" << command.name << "'\n";
         return Exit::usage;
     }
     const Exit result = command.run(context, found.args);

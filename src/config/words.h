@@ -19,7 +19,7 @@ struct Words<OnOverload> {
 };
 template <>
 struct Words<UrlAction> {
-    static constexpr std::array<std::string_view, 3> kAll{"allow", "alert", "block"};
+    static constexpr std::array<std::string_view, 4> kAll{"allow", "alert", "warn", "block"};
 };
 template <>
 struct Words<SyslogTransport> {

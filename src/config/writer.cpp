@@ -208,9 +208,15 @@ std::string inline_value(const Key& key, const Settings& settings, std::size_t i
     Settings copy = settings;
     if (key.path.find("[]") != std::string_view::npos &&
         item == 0) {  // the default of a group's part
-        copy.fastpath.ports.resize(std::max<std::size_t>(copy.fastpath.ports.size(), 1));
-        copy.fastpath.pairs.resize(std::max<std::size_t>(copy.fastpath.pairs.size(), 1));
-        copy.slowpath.soc.resize(std::max<std::size_t>(copy.slowpath.soc.size(), 1));
+        const auto one_at_least = [](auto& list) {
+            if (list.empty()) list.resize(1);
+        };
+        one_at_least(copy.fastpath.ports);
+        one_at_least(copy.fastpath.pairs);
+        one_at_least(copy.slowpath.soc);
+        one_at_least(copy.url.sources);
+        one_at_least(copy.url.groups);
+        one_at_least(copy.url.rules);
     }
     return std::visit(Inline{key, copy}, key.slot(copy, item));
 }

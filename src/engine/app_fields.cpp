@@ -25,6 +25,9 @@ constexpr bool always_kept(Field field) noexcept {
         case Field::http_user_agent:
         case Field::http_header:
         case Field::http_accept_lang:
+        case Field::http_cookie:
+        case Field::tls_subjectaltname:
+        case Field::quic_sni:
         case Field::http_content_type:
         case Field::tls_sni:
         case Field::tls_cert_subject:

@@ -4,6 +4,7 @@
 
 #include "ambiguity.h"
 #include "pipeline_impl.h"
+#include "sekisho/engine/limits.h"
 
 namespace sekisho::engine {
 namespace {
@@ -29,7 +30,8 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
       transactions(memory),
       records(sink, c.write_protocol_events, c.worker),
       signs(c.home, records),
-      gate(records),
+      own_names(c.names == nullptr ? std::make_unique<urlfilter::AddressNames>(kOwnAddressNames) : nullptr),
+      gate(records, c.names == nullptr ? *own_names : *c.names),
       app(transactions, matcher, records, gate) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {

@@ -86,6 +86,7 @@ struct Pipeline::Impl {
     detect::Matcher matcher;
     Records records;
     HostSigns signs;
+    std::unique_ptr<urlfilter::AddressNames> own_names;  ///< when the pipeline is the only one
     UrlFilterGate gate;
     AppLayer app;
     AnswerBuilder answers;

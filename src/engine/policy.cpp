@@ -12,7 +12,7 @@
 #include "sekisho/base/file_text.h"
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/signature/compile.h"
-#include "sekisho/urlfilter/filter.h"
+#include "sekisho/urlfilter/from_settings.h"
 
 namespace sekisho::engine {
 namespace {
@@ -154,13 +154,10 @@ struct PolicyBuilder {
     Status read_lists() {
         const config::UrlSettings& settings = input.settings.url;
         if (!settings.enabled) return {};
-        urlfilter::UrlFilterConfig config;
-        config.lists = settings.lists;
-        config.admin_file = settings.admin_file;
-        for (const auto& [name, action] : settings.categories)
-            config.categories[name] = static_cast<urlfilter::Action>(action);
+        const auto config = urlfilter::filter_config(settings);
+        if (!config) return fail(config.error());
         urlfilter::BuildReport built;
-        auto filter = urlfilter::Filter::build(config, built);
+        auto filter = urlfilter::Filter::build(*config, built);
         if (!filter) return fail(filter.error());
         report.url_entries = (*filter)->entries();
         report.url_rejected = built.rejected_total;
@@ -169,8 +166,23 @@ struct PolicyBuilder {
         for (const std::string& name : built.unknown_categories)
             note(report, "url.categories: no list has the category '" + name + "'");
         policy->urls_ = std::move(*filter);
+        policy->ech_ = urlfilter::to_action(settings.ech);
+        policy->warn_unseen_ = urlfilter::to_action(settings.warn_unseen);
+        policy->warn_minutes_ = settings.warn_minutes;
+        if (auto done = read_page(settings.block_page); !done) return done;
         if (const auto address = IpAddress::parse(settings.block_address))
             (address->is_v4() ? policy->dns_block_.v4 : policy->dns_block_.v6) = *address;
+        return {};
+    }
+
+    Status read_page(const std::string& path) {
+        policy->page_ = urlfilter::PageTemplate::built_in();
+        if (path.empty()) return {};
+        const auto text = read_file(path, urlfilter::kTemplateMaxBytes);
+        if (!text) return fail(text.error());
+        auto page = urlfilter::PageTemplate::parse(*text);
+        if (!page) return fail(page.error().code, page.error().message(), path);
+        policy->page_ = std::move(*page);
         return {};
     }
 
@@ -180,6 +192,8 @@ struct PolicyBuilder {
             auto scratch = std::make_unique<WorkerScratch>();
             for (const auto* db : databases)
                 if (auto made = scratch->patterns.add(*db); !made) return made;
+            if (policy->urls_ && policy->urls_->patterns() != nullptr)
+                if (auto made = scratch->patterns.add(*policy->urls_->patterns()); !made) return made;
             policy->scratch_.push_back(std::move(scratch));
         }
         return {};
@@ -197,6 +211,7 @@ struct PolicyBuilder {
         policy->rules_ = std::move(*compiled);
         if (auto done = read_lists(); !done) return done;
         policy->contact_ = input.settings.url.contact;
+        policy->box_name_ = input.settings.box_name;
         policy->drop_on_overload_ = input.settings.fastpath.on_overload == config::OnOverload::closed;
         policy->version_ = next_version();
         return make_scratch();

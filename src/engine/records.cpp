@@ -295,8 +295,7 @@ void Records::host(const sign::Sign& sign, const std::array<std::uint8_t, 6>& ma
     write();
 }
 
-std::uint64_t Records::url(const flow::Flow& flow, std::string_view host, std::string_view path,
-                           std::string_view category, std::string_view origin, event::Action action) noexcept {
+std::uint64_t Records::url(const flow::Flow& flow, const UrlFinding& finding, event::Action action) noexcept {
     Event& out = fresh(event::Kind::url, &flow, packet_ != nullptr ? packet_->time_ns : 0);
     out.src = flow.client;
     out.dst = flow.server;
@@ -306,11 +305,16 @@ std::uint64_t Records::url(const flow::Flow& flow, std::string_view host, std::s
     out.dst_mac = flow.server_mac;
     out.action = action;
     // Eight digits that a person can read out: the worker, and its running number.
+    // The number begins where the time of day says: after a restart it does not soon repeat.
+    if (incidents_ == 0) incidents_ = out.time_ns / kSecondNs * 11;
     out.id = static_cast<std::uint32_t>((worker_ + 1) * 1'000'000 + ++incidents_ % 1'000'000);
-    out.set(Text::host, host);
-    out.set(Text::url, path);
-    out.set(Text::category, category);
-    out.set(Text::list, origin);
+    out.type = finding.decided;
+    out.set(Text::host, finding.host);
+    out.set(Text::url, finding.path);
+    out.set(Text::category, finding.category);
+    out.set(Text::list, finding.origin);
+    out.set(Text::reason, finding.reason);
+    out.set(Text::extra, finding.rule);
     const std::uint64_t incident = out.id;
     write();
     return incident;

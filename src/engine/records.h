@@ -11,6 +11,12 @@
 
 namespace sekisho::engine {
 
+/// What the URL filter decided, for its event.
+struct UrlFinding {
+    std::string_view host, path, category, origin, rule, reason;
+    std::uint8_t decided = 0;  ///< urlfilter::Action
+};
+
 class Records {
   public:
     Records(event::Sink& sink, bool protocol_events, unsigned worker)
@@ -32,8 +38,7 @@ class Records {
     /// @param mac  the sender's, as the flow has it
     void host(const sign::Sign& sign, const std::array<std::uint8_t, 6>& mac) noexcept;
     /// The URL filter's word on a transaction. @return the incident number shown to the person
-    std::uint64_t url(const flow::Flow& flow, std::string_view host, std::string_view path, std::string_view category,
-                      std::string_view origin, event::Action action) noexcept;
+std::uint64_t url(const flow::Flow& flow, const UrlFinding& finding, event::Action action) noexcept;
 
     std::uint64_t written() const noexcept { return written_; }
 

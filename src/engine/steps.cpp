@@ -95,7 +95,7 @@ void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session
     context.ip_only_due = (flow.ip_only_done & bit) == 0;
     flow.ip_only_done |= bit;
     matcher.begin(policy.rules(), policy.scratch(config.worker).patterns, context);
-    gate.begin(policy, &flow, enforce);
+    gate.begin(policy, &flow, policy.scratch(config.worker).patterns, packet.time_ns, enforce);
     app.begin(policy, flow, session);
 }
 

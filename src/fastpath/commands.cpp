@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "fastpath/rule_json.h"
+#include "sekisho/base/clock.h"
 #include "sekisho/base/text.h"
 #include "sekisho/event/json_writer.h"
-#include "sekisho/urlfilter/filter.h"
+#include "sekisho/urlfilter/answer_text.h"
 
 namespace sekisho::fastpath {
 
@@ -26,7 +27,8 @@ struct CommandTable {
          &Commands::reload},
         {"rules", 0, 0, "rules: the running rules, a JSON object a line", &Commands::rules},
         {"rule", 1, 1, "rule SID: one running rule, JSON", &Commands::rule},
-        {"url-test", 1, 2, "url-test NAME [PATH]: what the URL filter says, JSON", &Commands::url_test},
+        {"url-test", 1, 3, "url-test NAME [PATH [CLIENT]]: what the URL filter says, JSON", &Commands::url_test},
+        {"url-categories", 0, 0, "url-categories: each category, a JSON object a line", &Commands::url_categories},
         {"stop", 0, 0, "stop: end the daemon", &Commands::stop},
         {"help", 0, 0, "help: these lines", &Commands::help},
     };
@@ -92,19 +94,23 @@ Reply Commands::url_test(const Args& args) {
         const auto* filter = policy.urls();
         if (!filter) return refusal("the URL filter is off, or its lists are not loaded yet");
         const std::string path = args.size() > 1 ? args[1] : "";
-        const auto decision = filter->decide(args[0], path);
-        std::string text;
-        event::JsonWriter json(text);
-        json.begin_object();
-        json.field("name", args[0]);
-        json.field("action", to_string(decision.action));
-        json.field("category", filter->category_name(decision.category));
-        json.field_if("list", filter->origin_text(decision));
-        json.begin_array("all");
-        for (const auto& origin : filter->all_origins(args[0], path)) json.item(origin);
-        json.end_array();
-        json.end_object();
-        return Reply{true, text};
+        urlfilter::Query query{args[0], path};
+        query.now_s = SystemClock().now() / kSecondNs;
+        if (args.size() > 2) {
+            const auto client = IpAddress::parse(args[2]);
+            if (!client) return refusal("'" + args[2] + "' is no address");
+            query.client.address = *client;
+        }
+        // Scratch of its own: those of the policy belong to the workers.
+        signature::PatternScratch scratch;
+        if (filter->patterns() != nullptr && scratch.add(*filter->patterns())) query.scratch = &scratch;
+        return Reply{true, urlfilter::answer_json(*filter, query)};
+    });
+}
+
+Reply Commands::url_categories(const Args&) {
+    return with_policy([](const engine::Policy& policy) {
+        return policy.urls() ? Reply{true, urlfilter::categories_json(*policy.urls())} : refusal("the URL filter is off");
     });
 }
 

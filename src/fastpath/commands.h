@@ -28,6 +28,7 @@ class Commands {
     control::Reply rules(const Args& args);
     control::Reply rule(const Args& args);
     control::Reply url_test(const Args& args);
+    control::Reply url_categories(const Args& args);
     control::Reply stop(const Args& args);
     control::Reply help(const Args& args);
 

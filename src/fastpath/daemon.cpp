@@ -29,6 +29,8 @@
 #include "sekisho/base/log.h"
 #include "sekisho/config/load.h"
 #include "sekisho/control/server.h"
+#include "sekisho/engine/limits.h"
+#include "sekisho/urlfilter/address_names.h"
 
 namespace sekisho::fastpath {
 namespace {
@@ -92,6 +94,7 @@ class Daemon {
     std::vector<Inbox> inboxes_;
     std::vector<Port> ports_;
     PacketSockets sockets_;
+    std::unique_ptr<urlfilter::AddressNames> names_ = std::make_unique<urlfilter::AddressNames>(engine::kBoxAddressNames);
     Snapshot<engine::Policy> policies_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::atomic<bool> stop_{false};
@@ -196,6 +199,7 @@ std::unique_ptr<engine::Pipeline> Daemon::make_pipeline(unsigned worker, bool mi
     if (!has_ports(mirror)) return nullptr;
     auto config = engine::pipeline_config(settings_, worker,
                                           mirror ? engine::Enforcement::observe : engine::Enforcement::enforce);
+    config.names = names_.get();
     if (has_ports(!mirror)) {  // both kinds of port share what the settings give
         config.flows = std::max<std::uint32_t>(config.flows / 2, 1);
         config.stream_memory_bytes /= 2;

@@ -6,6 +6,7 @@
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
 #include "sekisho/urlfilter/list.h"
+#include "sekisho/urlfilter/moment.h"
 
 namespace sekisho::urlfilter {
 namespace {
@@ -19,14 +20,29 @@ std::string spell(const Entry& entry) {
     return (v6 ? "[" + entry.host + "]" : entry.host) + entry.path;
 }
 
+/// What stands behind "#" on a line; empty: nothing, or a comment alone.
+std::string reason_of(std::string_view line) {
+    const auto at = line.find(" #");
+    return at == std::string_view::npos ? std::string() : std::string(trim(line.substr(at + 2)));
+}
+
 /// The entry on a line of the file; nothing for comments and faults.
 std::optional<AdminEntry> entry_of(std::string_view line, std::uint32_t number) {
     Entry entry;
     if (parse_entry(line, ListFormat::admin_allow, entry) == EntryFault::none)
-        return AdminEntry{AdminVerb::allow, spell(entry), number};
+        return AdminEntry{AdminVerb::allow, spell(entry), number, entry.until_s, reason_of(line)};
     if (parse_entry(line, ListFormat::admin_deny, entry) == EntryFault::none)
-        return AdminEntry{AdminVerb::deny, spell(entry), number};
+        return AdminEntry{AdminVerb::deny, spell(entry), number, entry.until_s, reason_of(line)};
     return std::nullopt;
+}
+
+/// A reason as it can stand in the file.
+std::string one_line(std::string_view reason) {
+    constexpr std::size_t kReasonMaxBytes = 200;
+    std::string text(trim(reason).substr(0, kReasonMaxBytes));
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    return text;
 }
 
 Result<std::string> normalise(std::string_view target) {
@@ -55,19 +71,22 @@ AdminList AdminList::parse(std::string_view text) {
     return list;
 }
 
-Result<bool> AdminList::set(AdminVerb verb, std::string_view target) {
+Result<bool> AdminList::set(AdminVerb verb, std::string_view target, std::uint64_t until_s, std::string_view reason) {
     const auto name = normalise(target);
     if (!name) return fail(name.error());
-    // A single label is only accepted with its leading dot; the file must keep it.
-    const bool top_level = name->find_first_of("./:") == std::string::npos;
-    const std::string line = std::string(word(verb)) + (top_level ? " ." : " ") + *name;
+    // A single label is only accepted with its leading dot; so is any public suffix: the file must keep it.
+    Entry plain;
+    const bool suffix = parse_entry(*name, ListFormat::entries, plain) == EntryFault::public_suffix;
+    std::string line = std::string(word(verb)) + (suffix ? " ." : " ") + *name;
+    if (until_s != 0) line += " until " + format_moment(until_s);
+    if (!reason.empty()) line += " # " + one_line(reason);
     bool stands = false;
     bool changed = false;
     for (auto at = lines_.begin(); at != lines_.end();) {
         const auto entry = entry_of(*at, 0);
         if (!entry || entry->target != *name) {
             ++at;
-        } else if (!stands && entry->verb == verb) {
+        } else if (!stands && entry->verb == verb && entry->until_s == until_s && (reason.empty() || entry->reason == one_line(reason))) {
             stands = true;
             ++at;
         } else {
@@ -77,6 +96,13 @@ Result<bool> AdminList::set(AdminVerb verb, std::string_view target) {
     }
     if (!stands) lines_.push_back(line);
     return changed || !stands;
+}
+
+std::size_t AdminList::remove_ended(std::uint64_t now_s) {
+    return std::erase_if(lines_, [&](const std::string& line) {
+        const auto entry = entry_of(line, 0);
+        return entry && entry->until_s != 0 && entry->until_s <= now_s;
+    });
 }
 
 Result<bool> AdminList::remove(std::string_view target) {

@@ -2,127 +2,216 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <charconv>
+#include <cstring>
+
+#include "urlfilter/filter_parts.h"
 
 namespace sekisho::urlfilter {
-namespace {
-
-constexpr std::array<std::string_view, 3> kOwnCategories{"", "admin-allow", "admin-deny"};
-constexpr std::uint16_t kFirstListed = static_cast<std::uint16_t>(kOwnCategories.size());
-
-/// The admin's file twice, once for each verb: the category of an entry follows from its source.
-std::vector<ListSource> admin_sources(const std::string& path) {
-    std::vector<ListSource> sources(2);
-    std::error_code ignored;
-    const bool present = !path.empty() && std::filesystem::exists(path, ignored);
-    for (std::size_t i = 0; i < 2; ++i) {
-        sources[i].name = "admin";
-        sources[i].category = kOwnCategories[i + 1];
-        sources[i].path = present ? path : std::string{};
-        sources[i].format = i == 0 ? ListFormat::admin_allow : ListFormat::admin_deny;
-    }
-    return sources;
-}
-
-Result<std::vector<ListSource>> list_sources(const UrlFilterConfig& config) {
-    std::vector<ListSource> sources = config.sources;
-    for (const std::string& folder : config.lists) {
-        auto found = find_lists(folder);
-        if (!found) return fail(found.error());
-        std::move(found->begin(), found->end(), std::back_inserter(sources));
-    }
-    return sources;
-}
-
-}  // namespace
 
 std::string_view to_string(Action action) noexcept {
-    constexpr std::array<std::string_view, 3> kNames{"allow", "alert", "block"};
+    constexpr std::array<std::string_view, 4> kNames{"allow", "alert", "warn", "block"};
     return kNames[static_cast<std::size_t>(action)];
 }
 
-Result<std::unique_ptr<Filter>> Filter::build(const UrlFilterConfig& config, BuildReport& report) {
-    for (const auto& own : kOwnCategories)
-        if (!own.empty() && config.categories.contains(std::string(own)))
-            return fail(ErrorCode::invalid, "is the admin's own category and cannot be set",
-                        std::string(own));
-    auto sources = list_sources(config);
-    if (!sources) return fail(sources.error());
-    auto admin = Database::build(admin_sources(config.admin_file), report);
-    if (!admin) return fail(admin.error());
-    auto lists = Database::build(*sources, report);
-    if (!lists) return fail(lists.error());
+Filter::Filter() = default;
+Filter::~Filter() = default;
 
-    std::unique_ptr<Filter> filter(new Filter(std::move(*admin), std::move(*lists)));
-    filter->actions_ = {Action::allow, Action::allow, Action::block};
-    filter->actions_.resize(kFirstListed + filter->lists_.category_count(), Action::allow);
-    for (const auto& [name, action] : config.categories) {
-        bool known = false;
-        for (std::uint16_t id = kFirstListed; id < filter->actions_.size(); ++id) {
-            if (filter->category_name(id) != name) continue;
-            filter->actions_[id] = action;
-            known = true;
-        }
-        if (!known) report.unknown_categories.push_back(name);
-    }
-    return filter;
-}
-
-Decision Filter::decide(std::string_view host, std::string_view path) const noexcept {
-    const HostName name(host);
-    if (name.form() == HostName::Form::empty) return {};
-    if (const Match match = admin_.lookup(name, path)) return judge(admin_, match, host, name);
-    if (const Match match = lists_.lookup(name, path)) return judge(lists_, match, host, name);
-    return {};
-}
-
-/// The strictest action among the lines of a match; the first such line decides.
-Decision Filter::judge(const Database& database, const Match& match, std::string_view host,
-                       const HostName& name) const noexcept {
-    const std::uint16_t base = &database == &admin_ ? Decision::kAdminAllow : kFirstListed;
+/// One look-up in the making.
+struct Filter::Judging {
+    const Filter& filter;
+    const Query& query;
+    const HostName& name;
+    ClientGroups::Set groups = 0;
+    std::int64_t local_s = 0;
     Decision decision;
-    for (const std::uint32_t line : database.lines(match)) {
-        const auto category = static_cast<std::uint16_t>(base + database.origin(line).category);
-        const Action action = category_action(category);
-        if (decision.listed() && action <= decision.action) continue;
-        decision.action = action;
-        decision.category = category;
-        decision.line = line;
+};
+
+/// An admin entry that has ended is passed over.
+bool Filter::admin_entry_holds(const void* context, const Match& match) noexcept {
+    const auto& judging = *static_cast<const Judging*>(context);
+    const Layer& admin = judging.filter.layers_.front();
+    for (const std::uint32_t line : admin.database.lines(match)) {
+        const auto end = std::lower_bound(admin.ends.begin(), admin.ends.end(), line,
+                                          [](const Layer::End& one, std::uint32_t wanted) { return one.line < wanted; });
+        if (end == admin.ends.end() || end->line != line || judging.query.now_s < end->until_s) return true;
     }
-    decision.path_bytes = match.path_bytes;
-    decision.host =
-        host.substr(name.raw_offset() + name.text().size() - match.host_bytes, match.host_bytes);
-    return decision;
+    return false;
+}
+
+Decision Filter::decide(const Query& query) const noexcept {
+    const HostName name(query.host);
+    if (name.form() == HostName::Form::empty) return {};
+    Judging judging{*this, query, name, 0, 0, {}};
+    if (!rules_.empty()) {
+        judging.groups = groups_.groups_of(query.client);
+        judging.local_s = clock_.local(query.now_s);
+    }
+    for (std::uint8_t layer = 0; layer < layers_.size(); ++layer) {
+        const Database& database = layers_[layer].database;
+        const Match match = layer == 0 ? database.lookup(name, query.path, &admin_entry_holds, &judging)
+                                       : database.lookup(name, query.path);
+        for (const std::uint32_t line : database.lines(match))
+            consider(judging, {layer, line}, match.path_bytes, name.text().substr(name.text().size() - match.host_bytes));
+        if (layer == 0 && judging.decision.listed()) return judging.decision;  // the admin has said it
+    }
+    scan_expressions(judging);
+    if (!judging.decision.listed() && rules_for_unlisted_) {
+        judging.decision.action = action_of(judging, Decision::kUnlisted, judging.decision.rule);
+        if (judging.decision.rule != 0) judging.decision.category = Decision::kUnlisted;
+    }
+    return judging.decision;
+}
+
+/// The strictest action among all lines counts; the first such line, of the more specific entry, is named.
+void Filter::consider(Judging& judging, LineRef ref, std::uint16_t path_bytes, std::string_view host) const noexcept {
+    const std::uint16_t category = category_of(ref.layer, ref.line);
+    std::uint16_t rule = 0;
+    const Action action = ref.layer == 0 ? actions_[category] : action_of(judging, category, rule);
+    Decision& decision = judging.decision;
+    if (decision.listed() && action <= decision.action) return;
+    decision.action = action;
+    decision.category = category;
+    decision.rule = rule;
+    decision.layer = ref.layer;
+    decision.line = ref.line;
+    decision.path_bytes = path_bytes;
+    decision.host = judging.query.host.substr(judging.name.raw_offset() + judging.name.text().size() - host.size(), host.size());
+}
+
+namespace {
+
+struct Scan {
+    const void* filter;
+    void* judging;
+    void (*use)(const void* filter, void* judging, std::uint32_t id) noexcept;
+};
+
+}  // namespace
+
+/// Patterns see "host/path" as lists spell it: lower case, without scheme and port.
+void Filter::scan_expressions(Judging& judging) const noexcept {
+    if (!patterns_ || judging.query.scratch == nullptr) return;
+    std::array<char, kHostMaxBytes + kPathMaxBytes> text;
+    const std::string_view host = judging.name.text();
+    std::copy(host.begin(), host.end(), text.begin());
+    std::size_t size = host.size();
+    if (!judging.query.path.empty()) {
+        const PathName path(judging.query.path);
+        std::copy(path.text().begin(), path.text().end(), text.begin() + static_cast<std::ptrdiff_t>(size));
+        size += path.text().size();
+    }
+    Scan scan{this, &judging, [](const void* filter, void* context, std::uint32_t id) noexcept {
+                  const auto& self = *static_cast<const Filter*>(filter);
+                  auto& at = *static_cast<Judging*>(context);
+                  self.consider(at, self.pattern_lines_[id], 0, at.name.text());
+              }};
+    patterns_->scan(as_bytes(std::string_view(text.data(), size)), *judging.query.scratch,
+                    [](void* context, std::uint32_t id, std::size_t) noexcept {
+                        const auto& one = *static_cast<const Scan*>(context);
+                        one.use(one.filter, one.judging, id);
+                    },
+                    &scan);
+}
+
+Action Filter::action_of(const Judging& judging, std::uint16_t category, std::uint16_t& rule) const noexcept {
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+        const CompiledRule& one = rules_[i];
+        if (one.groups != 0 && (one.groups & judging.groups) == 0) continue;
+        if (!one.categories[category] || (one.until_s != 0 && judging.query.now_s >= one.until_s)) continue;
+        if (!one.schedule.covers(judging.local_s)) continue;
+        rule = static_cast<std::uint16_t>(i + 1);
+        return one.action;
+    }
+    return category_action(category);
+}
+
+std::uint16_t Filter::category_of(std::uint8_t layer, std::uint32_t line) const noexcept {
+    const Layer& one = layers_[layer];
+    const std::uint16_t own = one.database.origin(line).category;
+    return own < one.categories.size() ? one.categories[own] : Decision::kNoCategory;
 }
 
 std::string_view Filter::category_name(std::uint16_t category) const noexcept {
-    if (category < kOwnCategories.size()) return kOwnCategories[category];
-    return lists_.category_name(static_cast<std::uint16_t>(category - kFirstListed));
+    return category < names_.size() ? std::string_view(names_[category]) : std::string_view{};
 }
 
 Action Filter::category_action(std::uint16_t category) const noexcept {
     return category < actions_.size() ? actions_[category] : Action::allow;
 }
 
-std::string Filter::origin_text(const Decision& decision) const {
-    if (!decision.listed()) return {};
-    const Database& database = decision.category < kFirstListed ? admin_ : lists_;
-    const Origin origin = database.origin(decision.line);
-    return std::string(origin.source) + ":" + std::to_string(origin.line);
+std::string_view Filter::rule_name(std::uint16_t rule) const noexcept {
+    return rule == 0 || rule > rules_.size() ? std::string_view{} : std::string_view(rules_[rule - 1].name);
 }
 
-std::vector<std::string> Filter::all_origins(std::string_view host, std::string_view path) const {
-    const HostName name(host);
-    std::vector<std::string> told;
-    for (const Database* database : {&admin_, &lists_}) {
-        const Match match = database->lookup(name, path);
-        for (const std::uint32_t line : database->lines(match)) {
-            const Origin origin = database->origin(line);
-            told.push_back(std::string(database->category_name(origin.category)) + " (" +
-                           std::string(origin.source) + ":" + std::to_string(origin.line) + ")");
-        }
+std::string_view Filter::rule_reason(std::uint16_t rule) const noexcept {
+    return rule == 0 || rule > rules_.size() ? std::string_view{} : std::string_view(rules_[rule - 1].reason);
+}
+
+std::string_view Filter::origin_text(const Decision& decision, std::span<char, kOriginTextMax> out) const noexcept {
+    if (!decision.listed() || decision.layer >= layers_.size()) return {};
+    const Origin origin = layers_[decision.layer].database.origin(decision.line);
+    constexpr std::size_t kNumberRoom = 11;  // ":" and ten digits
+    const std::size_t size = std::min(origin.source.size(), out.size() - kNumberRoom);
+    std::copy_n(origin.source.data(), size, out.data());
+    out[size] = ':';
+    const auto end = std::to_chars(out.data() + size + 1, out.data() + out.size(), origin.line).ptr;
+    return {out.data(), static_cast<std::size_t>(end - out.data())};
+}
+
+std::string Filter::origin_text(const Decision& decision) const {
+    std::array<char, kOriginTextMax> out;
+    return std::string(origin_text(decision, out));
+}
+
+std::vector<OriginInfo> Filter::all_origins(const Query& query) const {
+    const HostName name(query.host);
+    Judging judging{*this, query, name, groups_.groups_of(query.client), clock_.local(query.now_s), {}};
+    std::vector<OriginInfo> told;
+    const auto tell = [&](LineRef ref) {
+        const Origin origin = layers_[ref.layer].database.origin(ref.line);
+        const std::uint16_t category = category_of(ref.layer, ref.line);
+        std::uint16_t rule = 0;
+        const Action action = ref.layer == 0 ? actions_[category] : action_of(judging, category, rule);
+        told.push_back({std::string(category_name(category)), std::string(origin.source), origin.line, origin.date_s, action,
+                        std::string(rule_name(rule))});
+    };
+    for (std::uint8_t layer = 0; layer < layers_.size(); ++layer) {
+        const Database& database = layers_[layer].database;
+        const Match match = layer == 0 ? database.lookup(name, query.path, &admin_entry_holds, &judging)
+                                       : database.lookup(name, query.path);
+        for (const std::uint32_t line : database.lines(match)) tell({layer, line});
     }
+    // Of the expressions the one that decided; the others cannot be stricter.
+    scan_expressions(judging);
+    if (judging.decision.listed()) tell({judging.decision.layer, judging.decision.line});
     return told;
+}
+
+std::vector<CategoryInfo> Filter::categories() const {
+    std::vector<CategoryInfo> all(names_.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = {names_[i], actions_[i], 0, 0};
+    for (const Layer& layer : layers_)
+        layer.database.for_each_source([&](const Origin& first, std::uint32_t lines) {
+            CategoryInfo& info = all[layer.categories[first.category]];
+            info.lines += lines;
+            info.date_s = std::max(info.date_s, first.date_s);
+        });
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kFirstListed));
+    std::sort(all.begin(), all.end(), [](const CategoryInfo& a, const CategoryInfo& b) { return a.name < b.name; });
+    return all;
+}
+
+std::uint64_t Filter::entries() const noexcept {
+    std::uint64_t sum = 0;
+    for (const Layer& layer : layers_) sum += layer.database.entries();
+    return sum;
+}
+
+std::size_t Filter::memory_bytes() const noexcept {
+    std::size_t sum = patterns_ ? patterns_->memory_bytes() : 0;
+    for (const Layer& layer : layers_) sum += layer.database.image_bytes();
+    return sum;
 }
 
 }  // namespace sekisho::urlfilter

@@ -147,7 +147,7 @@ constexpr Mistake kMistakes[] = {
      "an IP address, or nothing"},
     {"ListIsGroup", "rules:\n  files:\n    a: b\n", 2, "rules.files", "allowed: a list"},
     {"CategoryAction", "url:\n  categories:\n    malware: block\n    games: forbid\n", 4,
-     "url.categories.games", "allow, alert, block"},
+     "url.categories.games", "allow, alert, warn, block"},
     {"VariableName", "rules:\n  variables:\n    \"HOME NET\": any\n", 3, "rules.variables.HOME NET",
      "is no name"},
     {"VariableIsList", "rules:\n  variables:\n    HOME_NET: [a]\n", 3, "rules.variables.HOME_NET",

@@ -53,5 +53,21 @@ TEST(AdminList, SurvivesAFile) {
     std::remove(path.c_str());
 }
 
+TEST(AdminList, EntriesMayEndAndHaveAReason) {
+    AdminList list = AdminList::parse("allow a.example\n");
+    EXPECT_TRUE(*list.set(AdminVerb::allow, "a.example", 1'796'083'200, "for\nthe fair"));
+    EXPECT_EQ(list.text(), "allow a.example until 2026-12-01T00:00:00Z # for the fair\n");
+    EXPECT_FALSE(*list.set(AdminVerb::allow, "a.example", 1'796'083'200, "for the fair"));
+    const auto entries = list.entries();
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_EQ(entries[0].until_s, 1'796'083'200u);
+    EXPECT_EQ(entries[0].reason, "for the fair");
+    EXPECT_EQ(list.remove_ended(1'796'083'199), 0u);
+    EXPECT_EQ(list.remove_ended(1'796'083'200), 1u);
+    EXPECT_TRUE(list.entries().empty());
+    EXPECT_TRUE(*list.set(AdminVerb::deny, ".co.jp"));
+    EXPECT_EQ(list.entries().size(), 1u);
+}
+
 }  // namespace
 }  // namespace sekisho::urlfilter

@@ -1,4 +1,5 @@
-// Any host and Accept-Language: one whole response that fits a segment and holds no markup of the client's.
+// Any host and Accept-Language: one whole response that holds no markup of the client's. The same octets as a
+// template: refused, or a page that fits.
 #include <array>
 #include <cstdlib>
 
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     page.contact = text;
     page.accept_language = text;
     std::array<std::uint8_t, kBlockPageMaxBytes> out;
-    const std::size_t used = render_block_page(page, out);
+    const std::size_t used = PageTemplate::built_in().render(page, out);
     if (used == 0) std::abort();
     const std::string_view response = as_text(Bytes(out).first(used));
     const auto first = response.find("<dd>");
@@ -24,6 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!response.substr(at).starts_with("<dd>") && !response.substr(at).starts_with("<dt>"))
             std::abort();
     std::array<std::uint8_t, 64> small;
-    if (render_block_page(page, small) != 0) std::abort();
+    if (PageTemplate::built_in().render(page, small) != 0) std::abort();
+    for (const bool warn : {false, true}) {
+        page.warn = warn;
+        const auto own = PageTemplate::parse(std::string(text));
+        if (own && own->render(page, out) == 0) std::abort();
+    }
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 namespace sekisho::urlfilter {
@@ -73,8 +74,10 @@ TEST_F(FilterTest, MostSpecificEntryDecides) {
 TEST_F(FilterTest, StrictestCategoryOfAnEntryDecides) {
     build();
     EXPECT_EQ(say("shop.example"), "block malware own/malware/domains:2");
-    EXPECT_THAT(filter_->all_origins("x.shop.example", {}),
-                ElementsAre("malware (own/malware/domains:2)", "shopping (own/shopping/domains:1)"));
+    std::vector<std::string> told;
+    for (const auto& origin : filter_->all_origins({"x.shop.example", {}}))
+        told.push_back(origin.category + " " + origin.source + ":" + std::to_string(origin.line) + " " + std::string(to_string(origin.action)));
+    EXPECT_THAT(told, ElementsAre("malware own/malware/domains:2 block", "shopping own/shopping/domains:1 allow"));
 }
 
 TEST_F(FilterTest, PathsMatchAtMarks) {
@@ -142,6 +145,102 @@ TEST_F(FilterTest, MissingListFolderIsAnError) {
     const auto built = Filter::build(config_, report_);
     ASSERT_FALSE(built);
     EXPECT_EQ(built.error().code, ErrorCode::not_found);
+}
+
+TEST_F(FilterTest, AdminEntriesEnd) {
+    build("allow shop.example until 2026-12-01T00:00:00Z # fair\ndeny good.example until 2026-12-01\nallow evil.example\n");
+    const auto at = [&](std::string_view host, std::uint64_t now) {
+        Query query{host, {}};
+        query.now_s = now;
+        const Decision d = filter_->decide(query);
+        return std::string(filter_->category_name(d.category));
+    };
+    EXPECT_EQ(at("shop.example", 1'796'083'199), "admin-allow");
+    EXPECT_EQ(at("shop.example", 1'796'083'200), "malware");
+    EXPECT_EQ(at("www.good.example", 1'796'083'199), "admin-deny");
+    EXPECT_EQ(at("www.good.example", 1'796'083'200), "");
+    EXPECT_EQ(at("evil.example", 4'000'000'000), "admin-allow");
+}
+
+TEST_F(FilterTest, RulesByClientCategoryAndTime) {
+    config_.groups = {{"office", {"192.168.1.0/24"}}, {"guests", {"vlan 20"}}};
+    config_.rules = {
+        {"fair", {"office"}, {"shopping"}, Action::alert, "", "", 1'796'083'200, "trade fair"},
+        {"lunch", {"office"}, {"shopping"}, Action::allow, "mon-fri", "12:00-13:00", 0, ""},
+        {"office", {"office"}, {"shopping", "adware"}, Action::block, "", "", 0, ""},
+        {"guests", {"guests"}, {"*"}, Action::warn, "", "", 0, ""},
+        {"guests-rest", {"guests"}, {"unlisted"}, Action::block, "", "", 0, ""},
+    };
+    ::setenv("TZ", "UTC", 1);
+    build();
+    const auto said = [&](std::string_view host, const char* client, std::uint16_t vlan, std::uint64_t now) {
+        Query query{host, {}, {*IpAddress::parse(client), vlan, {}}, now, nullptr};
+        const Decision d = filter_->decide(query);
+        return std::string(to_string(d.action)) + " " + std::string(filter_->category_name(d.category)) + " " +
+               std::string(filter_->rule_name(d.rule));
+    };
+    const std::uint64_t before = 1'796'083'199;              // a Monday, 23:59:59 UTC
+    const std::uint64_t noon = 1'796'083'200 + 12 * 3600;    // Tuesday
+    EXPECT_EQ(said("192.0.2.1", "192.168.1.7", 0, before), "alert shopping fair");
+    EXPECT_EQ(said("ads.example", "192.168.1.7", 0, noon), "block adware office");
+    EXPECT_EQ(said("192.0.2.1", "192.168.1.7", 0, noon + 2 * 3600), "block shopping office");
+    EXPECT_EQ(said("192.0.2.1", "192.168.2.7", 0, noon), "allow shopping ");
+    EXPECT_EQ(said("ads.example", "192.168.2.7", 20, noon), "warn adware guests");
+    EXPECT_EQ(said("any.other.example", "192.168.2.7", 20, noon), "block unlisted guests-rest");
+    EXPECT_EQ(said("any.other.example", "192.168.2.7", 0, noon), "allow  ");
+    EXPECT_EQ(said("shop.example", "192.168.2.7", 0, noon), "block malware ") << "the strictest of its categories";
+}
+
+TEST_F(FilterTest, RulesWithMistakesAreRefused) {
+    config_.rules = {{"r", {"nobody"}, {"*"}, Action::block, "", "", 0, ""}};
+    EXPECT_EQ(Filter::build(config_, report_).error().where, "url.rules: r");
+    config_.rules = {{"r", {}, {"*"}, Action::block, "someday", "", 0, ""}};
+    EXPECT_FALSE(Filter::build(config_, report_));
+    config_.rules.assign(257, {"r", {}, {"*"}, Action::block, "", "", 0, ""});
+    EXPECT_EQ(Filter::build(config_, report_).error().code, ErrorCode::limit);
+}
+
+TEST_F(FilterTest, ExpressionsSeeHostAndPath) {
+    ListSource patterns = text_list("own/adware/expressions", "adware", "(/banner/|/ads?/)\n^[0-9.]+/search\\?q=[0-9]+$\ncasino\n");
+    patterns.format = ListFormat::expressions;
+    config_.categories = {{"adware", Action::block}};
+    config_.sources = {patterns, text_list("own/news/domains", "news", "paper.example\n")};
+    auto built = Filter::build(config_, report_);
+    ASSERT_TRUE(built) << built.error().message();
+    signature::PatternScratch scratch;
+    ASSERT_TRUE(scratch.add(*(*built)->patterns()));
+    const auto said = [&](std::string_view host, std::string_view path) {
+        Query query{host, path};
+        query.scratch = &scratch;
+        const Decision d = (*built)->decide(query);
+        return std::string(to_string(d.action)) + " " + (*built)->origin_text(d);
+    };
+    EXPECT_EQ(said("www.x.example", "/img/BANNER/1"), "block own/adware/expressions:1");
+    EXPECT_EQ(said("192.0.2.9:80", "/search?q=12"), "block own/adware/expressions:2");
+    EXPECT_EQ(said("192.0.2.9", "/search?q=a"), "allow ");
+    EXPECT_EQ(said("my-casino.example", ""), "block own/adware/expressions:3");
+    EXPECT_EQ(said("paper.example", "/ads/1"), "block own/adware/expressions:1") << "stricter than the name's own category";
+    EXPECT_EQ(said("paper.example", "/"), "allow own/news/domains:1");
+    EXPECT_EQ((*built)->all_origins({"paper.example", "/ads/1", {}, 0, &scratch}).size(), 2u);
+}
+
+TEST_F(FilterTest, ACompiledDatabaseStandsBesideTheFolders) {
+    BuildReport report;
+    const ListSource more[] = {text_list("big/malware/domains", "malware", "big.example\n"), text_list("big/chat/domains", "chat", "talk.example\n")};
+    const auto database = Database::build(more, report);
+    ASSERT_TRUE(database);
+    config_.database = testing::TempDir() + "/filter_db_" + std::to_string(::getpid());
+    ASSERT_TRUE(database->write(config_.database));
+    build();
+    EXPECT_EQ(say("big.example"), "block malware big/malware/domains:1");
+    EXPECT_EQ(say("talk.example"), "allow chat big/chat/domains:1");
+    EXPECT_EQ(say("evil.example"), "block malware own/malware/domains:1");
+    std::size_t malware = 0;
+    for (const auto& info : filter_->categories()) malware += info.name == "malware" ? info.lines : 0;
+    EXPECT_EQ(malware, 2u + 3u + 1u) << "one category, whichever list names it";
+    std::ofstream(config_.database) << "not a database";
+    EXPECT_FALSE(Filter::build(config_, report)) << "a damaged one is refused, the filter in force stays";
+    std::remove(config_.database.c_str());
 }
 
 TEST_F(FilterTest, AdminCategoriesCannotBeSet) {

@@ -218,6 +218,7 @@ enum class Fact : std::uint8_t {
     tls_version,           ///< 0x0303 ...; negotiated where the ServerHello was seen
     tls_not_before,        ///< seconds since the epoch
     tls_not_after,
+    tls_ech,               ///< the ClientHello carries an encrypted one (or a blind of it)
     dns_id,
     dns_flags,
     dns_type,              ///< of the (last) question

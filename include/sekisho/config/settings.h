@@ -56,15 +56,55 @@ struct RuleSettings {
 };
 
 /// What to do with a URL category.
-enum class UrlAction : std::uint8_t { allow, alert, block };
+enum class UrlAction : std::uint8_t { allow, alert, warn, block };
+
+struct UrlGroup {
+    std::string name;
+    std::vector<std::string> clients;     ///< addresses, networks, "vlan 20", "mac 00:11:22:33:44:55"
+};
+
+/// For these clients, of these categories, at these times. The first that fits counts.
+struct UrlRule {
+    std::string name;
+    std::vector<std::string> groups;      ///< empty: every client
+    std::vector<std::string> categories;  ///< "*": every listed one; "unlisted"
+    UrlAction action = UrlAction::block;
+    std::string days;                     ///< "mon-fri"; empty: every day
+    std::string hours;                    ///< "09:00-17:30"; empty: all day
+    std::string until;                    ///< "2026-12-01T00:00:00Z"; empty: without end
+    std::string reason;
+};
+
+/// Where lists come from (CLI: url update).
+struct UrlSource {
+    std::string name;
+    std::string from;                     ///< file, folder, archive or https URL
+    std::string category;                 ///< of a list that is one category; empty: by its folders
+    std::string format = "auto";
+    std::string sha256;                   ///< what the download must be; empty: not checked
+};
 
 struct UrlSettings {
     bool enabled = true;
     std::vector<std::string> lists;                ///< folders of category lists (squidGuard layout)
+    std::string database = "/var/lib/sekisho/urls.db";  ///< compiled lists (CLI: url update)
+    std::vector<UrlSource> sources;
+    std::uint32_t download_max_mb = 512;
+    std::uint32_t download_seconds = 300;
+    std::uint32_t shrink_max_percent = 30;         ///< a list that lost more than this is not taken
     std::string admin_file;                        ///< allow / deny entries of the admin (CLI: url allow ...)
     std::map<std::string, UrlAction> categories;   ///< by category name; not named: allow
+    std::vector<UrlGroup> groups;
+    std::vector<UrlRule> rules;
+    UrlAction ech = UrlAction::allow;              ///< TLS whose server name is encrypted
+    UrlAction warn_unseen = UrlAction::alert;      ///< a warning where no page can be shown (HTTPS)
+    std::uint32_t warn_minutes = 60;               ///< how long "continue" is remembered
     std::string block_address;                     ///< DNS answers for blocked names; empty: NXDOMAIN
+    std::string block_page;                        ///< template file; empty: the built-in page
     std::string contact;                           ///< shown on the block page
+    std::vector<std::string> count_only{"adware", "ads", "advertising", "publicite"};  ///< counted, not alerted
+    std::uint32_t keep_days = 90;                  ///< of counters and decisions
+    std::uint32_t decisions_max = 1'000'000;       ///< decisions kept; the oldest go first
 };
 
 enum class SyslogTransport : std::uint8_t { udp, tcp, tls };

@@ -29,4 +29,9 @@ constexpr std::size_t kExpireBudget = 64;
 /// candidate needs is still there.
 constexpr std::size_t kSettleBytes = KiB(16);
 
+/// Pairs of client and address whose name is remembered by a pipeline of its own (replay, tests), and by a box; 192
+/// octets each. Full: of four places the one that ends first is given up (urlfilter/address_names.h).
+constexpr std::size_t kOwnAddressNames = 4096;
+constexpr std::size_t kBoxAddressNames = 65536;
+
 }  // namespace sekisho::engine

@@ -19,6 +19,11 @@
 namespace sekisho::engine {
 
 class Policy;
+}
+namespace sekisho::urlfilter {
+class AddressNames;
+}
+namespace sekisho::engine {
 
 /// Whether verdicts are carried out: after a drop that did not happen, the stream goes on.
 enum class Enforcement : std::uint8_t { enforce, observe };
@@ -35,6 +40,7 @@ struct PipelineConfig {
     bool drop_on_overload = false;
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
+    urlfilter::AddressNames* names = nullptr;  ///< shared by all workers of a box; null: one of its own
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
 };
 

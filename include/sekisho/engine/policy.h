@@ -12,13 +12,12 @@
 #include "sekisho/base/result.h"
 #include "sekisho/config/settings.h"
 #include "sekisho/signature/parser.h"
+#include "sekisho/urlfilter/block_page.h"
 #include "sekisho/urlfilter/dns_answer.h"
+#include "sekisho/urlfilter/filter.h"
 
 namespace sekisho::signature {
 class CompiledSet;
-}
-namespace sekisho::urlfilter {
-class Filter;
 }
 
 namespace sekisho::engine {
@@ -36,7 +35,12 @@ class Policy {
     const urlfilter::Filter* urls() const noexcept { return urls_.get(); }  ///< null: switched off
     WorkerScratch& scratch(unsigned worker) const noexcept { return *scratch_[worker]; }
     const std::string& contact() const noexcept { return contact_; }
+    const std::string& box_name() const noexcept { return box_name_; }
     const urlfilter::DnsBlock& dns_block() const noexcept { return dns_block_; }
+    const urlfilter::PageTemplate& page() const noexcept { return page_; }
+    urlfilter::Action ech() const noexcept { return ech_; }
+    urlfilter::Action warn_unseen() const noexcept { return warn_unseen_; }
+    std::uint32_t warn_minutes() const noexcept { return warn_minutes_; }
     bool drop_on_overload() const noexcept { return drop_on_overload_; }
 
   private:
@@ -47,7 +51,11 @@ class Policy {
     std::unique_ptr<const urlfilter::Filter> urls_;
     std::vector<std::unique_ptr<WorkerScratch>> scratch_;
     std::string contact_;
+    std::string box_name_;
     urlfilter::DnsBlock dns_block_;
+    urlfilter::PageTemplate page_;
+    urlfilter::Action ech_{}, warn_unseen_{};
+    std::uint32_t warn_minutes_ = 60;
     bool drop_on_overload_ = false;
 };
 

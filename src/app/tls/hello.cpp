@@ -19,6 +19,7 @@ constexpr std::uint16_t kSupportedGroups = 10;
 constexpr std::uint16_t kPointFormats = 11;
 constexpr std::uint16_t kAlpn = 16;
 constexpr std::uint16_t kSupportedVersions = 43;
+constexpr std::uint16_t kEncryptedClientHello = 0xfe0d;  // draft-ietf-tls-esni
 constexpr std::size_t kRandomSize = 32;
 
 /// A view of what is there, when less than `count` is left.
@@ -124,6 +125,7 @@ void read_client_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
                 if (++names > 1) out.event(tx, AppEvent::tls_multiple_sni_extensions);
                 else if (!content.empty()) read_server_name(tx, content, out);
                 break;
+            case kEncryptedClientHello: out.fact(tx, Fact::tls_ech, 1); break;
             case kSupportedGroups: groups = content; break;
             case kPointFormats: formats = content; break;
             case kAlpn: read_alpn(tx, content, out); break;

@@ -29,6 +29,7 @@ Exit allow_url(Context&, const Words&);
 Exit deny_url(Context&, const Words&);
 Exit remove_url(Context&, const Words&);
 Exit list_urls(Context&, const Words&);
+Exit list_categories(Context&, const Words&);
 // config_show.cpp
 Exit show_config(Context&, const Words&);
 Exit check_config(Context&, const Words&);
