@@ -18,6 +18,10 @@ bool Json::has(std::string_view name) const noexcept {
                        [name](const Member& member) { return member.first == name; });
 }
 
+void Json::remove(std::string_view name) {
+    std::erase_if(members_, [name](const Member& member) { return member.first == name; });
+}
+
 std::string Json::text() const {
     if (kind_ == Kind::boolean) return truth_ ? "yes" : "no";
     return scalar_;

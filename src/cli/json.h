@@ -30,6 +30,9 @@ class Json {
     const Json& operator[](std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept;
 
+    /// Takes a member out, if it is there.
+    void remove(std::string_view name);
+
     /// A scalar for people: text without quotes, numbers as sent, "yes" / "no", "" for null.
     std::string text() const;
     /// @return 0 for what is no whole number

@@ -7,6 +7,9 @@ namespace sekisho::cli {
 
 namespace {
 
+/// Options that belong to one command, which reads them itself (quarantine add).
+bool of_a_command(std::string_view word) noexcept { return word == "--for" || word == "--reason"; }
+
 /// What CLI11 did not take, in order. It keeps words that look like options, too: those are
 /// mistakes, unless they stand behind "--".
 Result<Words> plain_words(const Words& left) {
@@ -15,7 +18,7 @@ Result<Words> plain_words(const Words& left) {
     for (const auto& word : left) {
         if (!as_they_are && word == "--")
             as_they_are = true;
-        else if (!as_they_are && word.size() > 1 && word[0] == '-')
+        else if (!as_they_are && word.size() > 1 && word[0] == '-' && !of_a_command(word))
             return fail(ErrorCode::invalid,
                         "'" + word + "' is no option; put -- before words that begin with '-'");
         else

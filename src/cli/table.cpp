@@ -25,6 +25,16 @@ constinit const std::array kCommands{
     Command{"alerts show", "ID", "one alert: what happened, which device, what to do", 1, 1,
             show_alert},
 
+    Command{"alerts evidence", "ID", "the packets and papers of an alert, as a capture: > FILE.pcapng", 1, 1,
+            get_evidence},
+    Command{"alerts verify", "", "whether all evidence is as the box signed it", 0, 0, verify_evidence},
+
+    Command{"quarantine add", "ADDRESS [--for 8h] --reason WORDS",
+            "cut a host off: it reaches nothing but a notice; for a time, or until removed", 1, kMany,
+            add_quarantine, true},
+    Command{"quarantine remove", "ADDRESS", "let a host go on", 1, 1, remove_quarantine, true},
+    Command{"quarantine list", "", "hosts that are cut off", 0, 0, list_quarantine},
+
     Command{"rules list", "[WORD...]", "the rules, or those whose line has all the words", 0, kMany,
             list_rules},
     Command{"rules show", "SID", "one rule", 1, 1, show_rule},

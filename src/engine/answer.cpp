@@ -282,6 +282,11 @@ bool AnswerBuilder::reset(const Packet& judged, bool to_sender, Answers& answers
     return take(build_tcp_reset(room(), judged, to_sender), to_sender, answers);
 }
 
+bool AnswerBuilder::tcp(const Packet& judged, std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, Bytes payload,
+                        Answers& answers) noexcept {
+    return take(build_tcp(room(), judged, true, flags, seq, ack, payload), true, answers);
+}
+
 bool AnswerBuilder::reset_both(const Packet& judged, Answers& answers) noexcept {
     const bool sender = reset(judged, true, answers);
     const bool peer = reset(judged, false, answers);

@@ -180,6 +180,7 @@ void Pipeline::Impl::decide(const Packet& packet, flow::Flow* flow, flow::Sessio
         count(PipelineCounter::alerts);
         if (session != nullptr) ++session->alerts;
         records.alert(rule, hit, flow, session, direction, told_as(hit.action, enforce));
+        if (flow != nullptr && session != nullptr) evidence.match(packet, *flow, *session, rule.rule.sid);
     }
     if (flow != nullptr && session != nullptr && gate.blocked()) block_url(packet, *flow, *session, judgement);
     tell_drop(flow, last_sid, judgement);

@@ -19,7 +19,7 @@ Cause cause_of(const stream::SegmentResult& refused) noexcept {
 using flow::Direction;
 using packet::Packet;
 
-Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
+Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* evidence_sink)
     : config(c),
       enforce(c.enforcement == Enforcement::enforce),
       defrag(defrag_config(c)),
@@ -31,6 +31,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
       records(sink, c.write_protocol_events, c.worker),
       signs(c.home, records),
       own_names(c.names == nullptr ? std::make_unique<urlfilter::AddressNames>(kOwnAddressNames) : nullptr),
+      evidence(evidence_sink),
       gate(records, c.names == nullptr ? *own_names : *c.names),
       app(transactions, matcher, records, gate) {}
 
@@ -74,6 +75,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         if (!packet.events.empty()) match_alone(packet, policy, judgement);
         return;                                                           // ARP, LLDP: pass
     }
+    if (quarantine != nullptr && isolate(packet, judgement)) return;      // a host that is cut off
     if (packet.has(Packet::kFragment) && packet.has(Packet::kBadChecksum)) {
         // No host keeps it (RFC 1122 section 3.2.1.2): its bytes must not stand in the way of others.
         count(PipelineCounter::fragments);
@@ -106,7 +108,8 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
     Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
-    if (signs.wanted(packet, *flow)) signs.see(packet, *flow);                   // who is it: names, systems
+    if (signs.wanted(packet, *flow)) signs.see(packet, *flow);            // who is it: names, systems
+    evidence.remember(packet, *flow);
     if (flow->settled) return settled(*flow, packet, direction, judgement);
     flow::Session* session = session_of(*flow);
     if (session == nullptr) return overloaded(policy, Cause::memory_full, judgement);
@@ -121,6 +124,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     }
     matcher.finish();                                                     // detect: packet rules, waiting rules
     decide(packet, flow, session, direction, policy, judgement);          // verdict, events
+    evidence.follow(packet, *flow, *session);
     app.reap();
     if (more_waits) judge_waiting(packet, *flow, *session, direction, policy, judgement);
 }
@@ -212,7 +216,11 @@ void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direct
     scan_packet_payload(packet, flow, direction, policy);
 }
 
-Pipeline::Pipeline(const PipelineConfig& config, event::Sink& sink) : impl_(std::make_unique<Impl>(config, sink)) {}
+Pipeline::Pipeline(const PipelineConfig& config, event::Sink& sink, event::Sink* evidence)
+    : impl_(std::make_unique<Impl>(config, sink, evidence)) {}
+
+void Pipeline::isolate(const Quarantine* hosts) noexcept { impl_->quarantine = hosts != nullptr && !hosts->empty() ? hosts : nullptr; }
+
 Pipeline::~Pipeline() {
     impl_->finishing = true;
     impl_->flows.clear(flow::FlowEnd::shutdown);

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "app_layer.h"
+#include "evidence.h"
 #include "host_signs.h"
 #include "pool.h"
 #include "records.h"
 #include "sekisho/engine/answer.h"
 #include "sekisho/engine/pipeline.h"
 #include "sekisho/engine/policy.h"
+#include "sekisho/engine/quarantine.h"
 #include "sekisho/flow/table.h"
 #include "sekisho/packet/decode.h"
 #include "sekisho/packet/defrag.h"
@@ -21,7 +23,7 @@
 namespace sekisho::engine {
 
 struct Pipeline::Impl {
-    Impl(const PipelineConfig& config, event::Sink& sink);
+    Impl(const PipelineConfig& config, event::Sink& sink, event::Sink* evidence_sink);
 
     static packet::DefragConfig defrag_config(const PipelineConfig& config);
     static stream::TcpConfig tcp_config(const PipelineConfig& config);
@@ -52,6 +54,11 @@ struct Pipeline::Impl {
     void tell(std::string_view station, const std::string& text) const {
         if (trace) trace(station, text);
     }
+
+    // isolation.cpp
+    /// True when the packet comes from or goes to a host that is cut off: it is judged.
+    bool isolate(const packet::Packet& packet, Judgement& judgement) noexcept;
+    bool answer_isolated(const packet::Packet& packet, const Quarantine::Entry& host, Judgement& judgement) noexcept;
 
     // judgement.cpp
     /// Rules for a packet that has no flow: undecodable, or a fragment.
@@ -87,6 +94,7 @@ struct Pipeline::Impl {
     Records records;
     HostSigns signs;
     std::unique_ptr<urlfilter::AddressNames> own_names;  ///< when the pipeline is the only one
+    Evidence evidence;
     UrlFilterGate gate;
     AppLayer app;
     AnswerBuilder answers;
@@ -101,6 +109,7 @@ struct Pipeline::Impl {
     std::uint8_t made_whole = 0;        ///< bit n: the frame at hand has completed a datagram at tunnel depth n
     bool drop_told = false;             ///< the event of the frame's drop is written
     bool more_waits = false;            ///< held stream bytes follow on what the packet at hand has added
+    const Quarantine* quarantine = nullptr;  ///< null: nobody is cut off
     const Policy* policy_at_hand = nullptr;  ///< of the call being served; null outside calls
     bool finishing = false;
     bool ethernet = false;              ///< the frame at hand begins with two MAC addresses

@@ -42,6 +42,8 @@ struct Session {
     std::uint16_t open_transactions = 0;
     sekisho::app::TxId next_tx = 0;
 
+    bool evidence_begun = false;          ///< a rule matched, and the packets before it were kept
+    std::uint8_t evidence_left = 0;       ///< packets yet to be kept
     bool reset_on_sight = false;          ///< the client was answered: its later segments are reset
     std::uint32_t alerts = 0;
     Session* next_free = nullptr;

@@ -7,7 +7,7 @@ namespace sekisho::event {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Kind::count_)> kKindNames{
-    "none", "alert", "http", "tls", "dns", "quic", "flow", "url", "anomaly", "drop", "host", "app"};
+    "none", "alert", "http", "tls", "dns", "quic", "flow", "url", "anomaly", "drop", "host", "app", "packet"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(Action::count_)> kActionNames{
     "allowed", "blocked", "rejected", "answered"};
 
@@ -38,6 +38,13 @@ void Event::set(Text name, std::string_view value) noexcept {
     ref = {static_cast<std::uint16_t>(offset), static_cast<std::uint16_t>(size)};
     text_used = static_cast<std::uint16_t>(std::max<std::size_t>(text_used, size == 0 ? 0 : offset + size));
     if (size == 0) ref.offset = 0;
+}
+
+void Event::set_packet(Bytes octets) noexcept {
+    const std::size_t size = std::min(octets.size(), text.size());
+    if (size != 0) std::memcpy(text.data(), octets.data(), size);
+    texts = {};
+    text_used = static_cast<std::uint16_t>(size);
 }
 
 bool Event::sound() const noexcept {

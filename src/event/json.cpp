@@ -386,6 +386,7 @@ constexpr std::array<View, static_cast<std::size_t>(Kind::count_)> kViews{{
     {put_drop, false},       // drop
     {put_host, false},       // host
     {put_app, true},         // app
+    {nullptr, false},        // packet
 }};
 
 }  // namespace

@@ -115,6 +115,10 @@ std::string ring_path(const std::string& run_folder, unsigned worker) {
     return run_folder + "/events-" + std::to_string(worker) + ".ring";
 }
 
+std::string evidence_ring_path(const std::string& run_folder, unsigned worker) {
+    return run_folder + "/evidence-" + std::to_string(worker) + ".ring";
+}
+
 // ---- writer
 
 RingWriter::RingWriter(std::unique_ptr<RingMapping> mapping) noexcept : mapping_(std::move(mapping)) {

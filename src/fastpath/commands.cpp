@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "fastpath/limits.h"
 #include "fastpath/rule_json.h"
 #include "sekisho/base/clock.h"
+#include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
 #include "sekisho/event/json_writer.h"
 #include "sekisho/urlfilter/answer_text.h"
@@ -29,6 +31,8 @@ struct CommandTable {
         {"rule", 1, 1, "rule SID: one running rule, JSON", &Commands::rule},
         {"url-test", 1, 3, "url-test NAME [PATH [CLIENT]]: what the URL filter says, JSON", &Commands::url_test},
         {"url-categories", 0, 0, "url-categories: each category, a JSON object a line", &Commands::url_categories},
+        {"quarantine", 0, 0, "quarantine: read the file of hosts that are cut off again and put it in force; JSON",
+         &Commands::quarantine},
         {"stop", 0, 0, "stop: end the daemon", &Commands::stop},
         {"help", 0, 0, "help: these lines", &Commands::help},
     };
@@ -40,8 +44,8 @@ Reply refusal(std::string why) { return {false, std::move(why)}; }
 
 }  // namespace
 
-Commands::Commands(Sight sight, Policies& policies, PolicyKeeper* keeper, std::function<void()> stop)
-    : sight_(sight), reader_(policies.add_reader()), keeper_(keeper), stop_(std::move(stop)) {}
+Commands::Commands(Sight sight, Policies& policies, PolicyKeeper* keeper, Quarantines& quarantines, std::function<void()> stop)
+    : sight_(sight), reader_(policies.add_reader()), keeper_(keeper), quarantines_(quarantines), stop_(std::move(stop)) {}
 
 Reply Commands::answer(const control::Request& request) {
     for (const auto& entry : CommandTable::kEntries) {
@@ -112,6 +116,24 @@ Reply Commands::url_categories(const Args&) {
     return with_policy([](const engine::Policy& policy) {
         return policy.urls() ? Reply{true, urlfilter::categories_json(*policy.urls())} : refusal("the URL filter is off");
     });
+}
+
+Result<std::size_t> Commands::load_quarantine() {
+    const std::string& path = sight_.settings.fastpath.quarantine_file;
+    const auto text = read_file(path, kQuarantineFileMax);
+    if (!text && text.error().code != ErrorCode::not_found) return fail(text.error());
+    auto hosts = engine::Quarantine::parse(text.value_or(std::string()), path, sight_.settings.url.contact);
+    if (!hosts) return fail(hosts.error());
+    const std::size_t count = hosts->entries().size();
+    quarantines_.publish(std::make_unique<const engine::Quarantine>(std::move(*hosts)));
+    return count;
+}
+
+Reply Commands::quarantine(const Args&) {
+    if (!keeper_) return refusal("the box only forwards (--forward-only): nobody can be cut off");
+    const auto count = load_quarantine();
+    if (!count) return refusal(count.error().message());
+    return {true, "{\"hosts\":" + std::to_string(*count) + "}"};
 }
 
 Reply Commands::stop(const Args&) {

@@ -11,12 +11,17 @@ namespace sekisho::fastpath {
 class Commands {
   public:
     using Policies = Snapshot<engine::Policy>;
+    using Quarantines = Snapshot<engine::Quarantine>;
 
     /// @param keeper  null: forward only, where commands on policies are refused     @param stop  ends the daemon
-    Commands(Sight sight, Policies& policies, PolicyKeeper* keeper, std::function<void()> stop);
+    Commands(Sight sight, Policies& policies, PolicyKeeper* keeper, Quarantines& quarantines, std::function<void()> stop);
 
     /// @thread the control socket's handler thread, one request at a time
     control::Reply answer(const control::Request& request);
+
+    /// Reads the file of hosts that are cut off and puts it in force; a file with a mistake changes nothing.
+    /// @return how many hosts stand in it
+    Result<std::size_t> load_quarantine();
 
   private:
     friend struct CommandTable;
@@ -29,6 +34,7 @@ class Commands {
     control::Reply rule(const Args& args);
     control::Reply url_test(const Args& args);
     control::Reply url_categories(const Args& args);
+    control::Reply quarantine(const Args& args);
     control::Reply stop(const Args& args);
     control::Reply help(const Args& args);
 
@@ -39,6 +45,7 @@ class Commands {
     Sight sight_;
     Policies::Reader& reader_;
     PolicyKeeper* keeper_;
+    Quarantines& quarantines_;
     std::function<void()> stop_;
 };
 

@@ -73,7 +73,7 @@ class Daemon {
     Status start_ports();
     Status make_inboxes();
     Result<std::unique_ptr<Worker>> make_worker(unsigned index);
-    std::unique_ptr<engine::Pipeline> make_pipeline(unsigned worker, bool mirror, event::Sink& sink) const;
+    std::unique_ptr<engine::Pipeline> make_pipeline(unsigned worker, bool mirror, event::Sink& sink, event::Sink& evidence) const;
     std::vector<WorkerPlan::Queue> queues_of(unsigned worker) const;
     bool has_ports(bool mirror) const;
     Status launch();
@@ -96,6 +96,7 @@ class Daemon {
     PacketSockets sockets_;
     std::unique_ptr<urlfilter::AddressNames> names_ = std::make_unique<urlfilter::AddressNames>(engine::kBoxAddressNames);
     Snapshot<engine::Policy> policies_;
+    Snapshot<engine::Quarantine> quarantines_{std::make_unique<const engine::Quarantine>()};
     std::vector<std::unique_ptr<Worker>> workers_;
     std::atomic<bool> stop_{false};
     std::atomic<std::uint64_t> stuck_{0};
@@ -195,7 +196,8 @@ std::vector<WorkerPlan::Queue> Daemon::queues_of(unsigned worker) const {
     return queues;
 }
 
-std::unique_ptr<engine::Pipeline> Daemon::make_pipeline(unsigned worker, bool mirror, event::Sink& sink) const {
+std::unique_ptr<engine::Pipeline> Daemon::make_pipeline(unsigned worker, bool mirror, event::Sink& sink,
+                                                                event::Sink& evidence) const {
     if (!has_ports(mirror)) return nullptr;
     auto config = engine::pipeline_config(settings_, worker,
                                           mirror ? engine::Enforcement::observe : engine::Enforcement::enforce);
@@ -204,7 +206,7 @@ std::unique_ptr<engine::Pipeline> Daemon::make_pipeline(unsigned worker, bool mi
         config.flows = std::max<std::uint32_t>(config.flows / 2, 1);
         config.stream_memory_bytes /= 2;
     }
-    return std::make_unique<engine::Pipeline>(config, sink);
+    return std::make_unique<engine::Pipeline>(config, sink, &evidence);
 }
 
 Result<std::unique_ptr<Worker>> Daemon::make_worker(unsigned index) {
@@ -219,15 +221,18 @@ Result<std::unique_ptr<Worker>> Daemon::make_worker(unsigned index) {
         plan.outlets.push_back({ports_[i].id(), wires_[i].mirror, wires_[i].peer});
     for (const Inbox& inbox : inboxes_) plan.inboxes.push_back(inbox.get());
     if (options_.forward_only)
-        return std::make_unique<Worker>(std::move(plan), clock_, policies_, nullptr, nullptr, nullptr);
+        return std::make_unique<Worker>(std::move(plan), clock_, policies_, quarantines_, nullptr, nullptr, nullptr, nullptr);
 
     auto ring = event::RingWriter::open(event::ring_path(settings_.run_folder, index), settings_.fastpath.ring_events);
     if (!ring) return fail(ring.error());
     auto sink = std::make_unique<event::RingWriter>(std::move(*ring));
-    auto inline_pipeline = make_pipeline(index, false, *sink);
-    auto mirror_pipeline = make_pipeline(index, true, *sink);
-    return std::make_unique<Worker>(std::move(plan), clock_, policies_, std::move(sink), std::move(inline_pipeline),
-                                    std::move(mirror_pipeline));
+    auto packets = event::RingWriter::open(event::evidence_ring_path(settings_.run_folder, index), settings_.fastpath.evidence_frames);
+    if (!packets) return fail(packets.error());
+    auto evidence = std::make_unique<event::RingWriter>(std::move(*packets));
+    auto inline_pipeline = make_pipeline(index, false, *sink, *evidence);
+    auto mirror_pipeline = make_pipeline(index, true, *sink, *evidence);
+    return std::make_unique<Worker>(std::move(plan), clock_, policies_, quarantines_, std::move(sink), std::move(evidence),
+                                    std::move(inline_pipeline), std::move(mirror_pipeline));
 }
 
 /// Everything behind the ports. By now without privileges.
@@ -244,7 +249,10 @@ Status Daemon::open_house() {
     if (!options_.forward_only) keeper_ = std::make_unique<PolicyKeeper>(options_.config_path, settings_, policies_);
     commands_.emplace(Sight{settings_, options_.forward_only, spread_, hugepages_, wires_, ports_, sockets_, workers_,
                             stuck_, keeper_.get(), pool_->get(), started_},
-                      policies_, keeper_.get(), [] { ::kill(::getpid(), SIGTERM); });
+                      policies_, keeper_.get(), quarantines_, [] { ::kill(::getpid(), SIGTERM); });
+    // Before the first question: hosts that were cut off stay so over a restart.
+    if (!options_.forward_only)
+        if (const auto refused = commands_->load_quarantine(); !refused) log::error("quarantine: " + refused.error().message());
     auto server = control::Server::open(settings_.run_folder + "/fastpath.sock",
                                         [this](const control::Request& request) { return commands_->answer(request); });
     if (!server) return fail(server.error());

@@ -36,6 +36,9 @@ constexpr unsigned kPacketRingBlockOctets = 65536;
 /// refused at start, because frames would be cut.
 constexpr unsigned kPacketMtuMax = 1900;
 
+/// Octets of the file of hosts that are cut off: 1,024 lines with their reasons. Longer: refused.
+constexpr std::size_t kQuarantineFileMax = 1U << 20;
+
 /// Frames on their way between two workers (software spreading only). Full: dropped, counted (inbox_full).
 constexpr unsigned kInboxFrames = 4096;
 

@@ -27,12 +27,14 @@ const char* to_string(WorkerCounter counter) noexcept {
     return kNames[static_cast<std::size_t>(counter)];
 }
 
-Worker::Worker(WorkerPlan plan, const Clock& clock, Policies& policies, std::unique_ptr<event::RingWriter> ring,
-               std::unique_ptr<engine::Pipeline> inline_pipeline, std::unique_ptr<engine::Pipeline> mirror_pipeline)
+Worker::Worker(WorkerPlan plan, const Clock& clock, Policies& policies, Quarantines& quarantines,
+               std::unique_ptr<event::RingWriter> ring, std::unique_ptr<event::RingWriter> evidence, std::unique_ptr<engine::Pipeline> inline_pipeline, std::unique_ptr<engine::Pipeline> mirror_pipeline)
     : plan_(std::move(plan)),
       clock_(clock, ::rte_get_tsc_hz()),
       policies_(policies.add_reader()),
+      quarantines_(quarantines.add_reader()),
       ring_(std::move(ring)),
+      evidence_(std::move(evidence)),
       inline_(std::move(inline_pipeline)),
       mirror_(std::move(mirror_pipeline)) {
     for (std::size_t i = 0; i < plan_.outlets.size(); ++i) {
@@ -105,6 +107,9 @@ void Worker::judge(Frames& frames, std::uint16_t count) noexcept {
 
     const TimeNs now = clock_.now();
     const engine::Policy& policy = *policies_.acquire();
+    const engine::Quarantine* quarantine = quarantines_.acquire();
+    for (engine::Pipeline* pipeline : {inline_.get(), mirror_.get()})
+        if (pipeline) pipeline->isolate(quarantine);
     for (std::uint16_t i = 0; i < std::min(count, kPrefetchAhead); ++i) ::rte_prefetch0(data_of(frames[i]));
     for (std::uint16_t i = 0; i < count; ++i) {
         if (i + kPrefetchAhead < count) ::rte_prefetch0(data_of(frames[i + kPrefetchAhead]));
@@ -120,6 +125,9 @@ void Worker::judge(Frames& frames, std::uint16_t count) noexcept {
     for (engine::Pipeline* pipeline : {inline_.get(), mirror_.get()})
         if (pipeline) pipeline->tick(now, policy);
     last_tick_ = now;
+    for (engine::Pipeline* pipeline : {inline_.get(), mirror_.get()})
+        if (pipeline) pipeline->isolate(nullptr);  // the set may go once it is released
+    quarantines_.release();
     policies_.release();
 }
 

@@ -15,6 +15,7 @@
 #include "sekisho/base/snapshot.h"
 #include "sekisho/engine/pipeline.h"
 #include "sekisho/engine/policy.h"
+#include "sekisho/engine/quarantine.h"
 #include "sekisho/event/ring.h"
 
 struct rte_ring;
@@ -63,10 +64,11 @@ struct WorkerPlan {
 class Worker {
   public:
     using Policies = Snapshot<engine::Policy>;
+    using Quarantines = Snapshot<engine::Quarantine>;
 
     /// @param inline_pipeline, mirror_pipeline  null where the box has no such ports, both null: forward only
-    Worker(WorkerPlan plan, const Clock& clock, Policies& policies, std::unique_ptr<event::RingWriter> ring,
-           std::unique_ptr<engine::Pipeline> inline_pipeline, std::unique_ptr<engine::Pipeline> mirror_pipeline);
+    Worker(WorkerPlan plan, const Clock& clock, Policies& policies, Quarantines& quarantines, std::unique_ptr<event::RingWriter> ring,
+           std::unique_ptr<event::RingWriter> evidence, std::unique_ptr<engine::Pipeline> inline_pipeline, std::unique_ptr<engine::Pipeline> mirror_pipeline);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -103,7 +105,9 @@ class Worker {
     WorkerPlan plan_;
     BurstClock clock_;
     Policies::Reader& policies_;
+    Quarantines::Reader& quarantines_;
     std::unique_ptr<event::RingWriter> ring_;
+    std::unique_ptr<event::RingWriter> evidence_;  // before the pipelines that write to it
     std::unique_ptr<engine::Pipeline> inline_;
     std::unique_ptr<engine::Pipeline> mirror_;
     std::vector<SendBuffer> outlets_;

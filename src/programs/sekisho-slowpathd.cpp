@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
 
-    auto daemon = sekisho::slowpath::Daemon::open(*settings);
+    auto daemon = sekisho::slowpath::Daemon::open(*settings, config);
     if (!daemon) {
         sekisho::log::error(daemon.error().message());
         return 1;

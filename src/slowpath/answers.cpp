@@ -1,7 +1,9 @@
 #include "slowpath/answers.h"
 
+#include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
 #include "sekisho/event/json_writer.h"
+#include "slowpath/limits.h"
 
 namespace sekisho::slowpath {
 namespace {
@@ -81,11 +83,13 @@ Reply Answers::answer(const control::Request& request) {
     if (words.size() == 1 && words[0] == "counters") return counters();
     if (words.size() == 2 && words[0] == "alert") return show(words[1]);
     if (words.size() == 3 && words[0] == "alerts" && words[1] == "show") return show(words[2]);
+    if (words.size() == 2 && words[0] == "evidence") return evidence(words[1]);
+    if (words.size() == 1 && words[0] == "verify") return verify();
     if (!words.empty() && words[0] == "alerts") {
         const bool named = words.size() > 1 && words[1] == "list";
         return list({words.begin() + (named ? 2 : 1), words.end()});
     }
-    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID");
+    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID, evidence ID, verify");
 }
 
 Reply Answers::status() {
@@ -132,6 +136,9 @@ Reply Answers::counters() {
         {"events", j.events},        {"events_ignored", j.ignored},       {"events_counted_only", j.count_only},
         {"events_judged", j.judged}, {"stories_opened", j.opened},        {"stories_escalated", j.escalated},
         {"sightings", j.sightings}, {"stories_folded", j.folded}, {"stories_closed", j.closed}, {"stories_evicted", j.evicted},     {"stories_open", now.open_stories},
+        {"evidence_packets", now.evidence.packets}, {"evidence_packets_lost", now.evidence.lost},
+        {"evidence_written", now.evidence.written}, {"evidence_refused", now.evidence.refused},
+        {"evidence_passed_over", now.evidence.passed_over},
         {"alerts_retired", now.retired}, {"json_log_lines", now.json_lines}, {"json_log_octets_refused", now.json_refused}};
     for (const auto& [name, value] : flat) json.field(name, value);
     for (const auto& ring : now.rings) {
@@ -186,6 +193,52 @@ Reply Answers::show(std::string_view word) {
         json.end_object();
     }
     json.end_array();
+    const auto links = journal_.evidence_of(static_cast<std::uint64_t>(*id));
+    if (!links) return refuse(links.error().message());
+    json.begin_array("evidence");
+    for (const auto& link : *links) {
+        json.begin_object();
+        json.field("link", link.number);
+        json.field("file", link.file);
+        json.field("sha256", link.digest);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return reply;
+}
+
+Reply Answers::evidence(std::string_view word) {
+    const auto id = parse_int(word, 1, INT64_MAX);
+    if (!id) return refuse("'" + std::string(word) + "' is no alert's number");
+    const auto links = journal_.evidence_of(static_cast<std::uint64_t>(*id));
+    if (!links) return refuse(links.error().message());
+    Reply reply;
+    for (const auto& link : *links) {
+        const auto file = read_file(evidence_folder_ + "/" + link.file, kEvidenceFileMax);
+        if (file && reply.text.size() + file->size() <= kEvidenceFileMax) reply.text += *file;
+    }
+    if (reply.text.empty())
+        return refuse(links->empty() ? "alert " + std::string(word) + " has no evidence" : "the evidence of alert " + std::string(word) + " is no longer kept");
+    return reply;
+}
+
+Reply Answers::verify() {
+    const auto key = crypto::VerifyingKey::load(evidence_folder_ + "/key.pem.pub");
+    if (!key) return refuse(key.error().message());
+    const auto report = verify_chain(journal_, evidence_folder_, *key);
+    if (!report) return refuse(report.error().message());
+    Reply reply;
+    JsonWriter json(reply.text);
+    json.begin_object();
+    json.field("holds", report->faults.empty());
+    json.field("links", report->links);
+    json.field("good", report->good);
+    json.field("files_no_longer_kept", report->retired);
+    json.begin_array("faults");
+    for (const auto& fault : report->faults) json.item(fault);
+    json.end_array();
+    if (report->faults_more != 0) json.field("faults_more", report->faults_more);
     json.end_object();
     return reply;
 }

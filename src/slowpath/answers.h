@@ -4,7 +4,9 @@
 //   counters                one JSON object: name -> number, flat
 //   alerts [N] [KEY=VALUE...]    one alert a line, newest first, at most N (50; 1..1000); keys: severity (least),
 //                           host, open (yes/no), since (seconds since the epoch), before (alert id, for paging)
-//   alert ID                one JSON object: the alert and its history
+//   alert ID                one JSON object: the alert, its history and its evidence
+//   evidence ID             the evidence itself: a capture (pcapng, a section for each telling)
+//   verify                  one JSON object: whether the chain of evidence holds
 //
 // "alerts list" and "alerts show ID" say the same; a command may also come as one word with blanks.
 #pragma once
@@ -18,6 +20,7 @@
 #include "sekisho/control/message.h"
 #include "sekisho/judge/judge.h"
 #include "sekisho/store/journal.h"
+#include "slowpath/evidence.h"
 #include "slowpath/rings.h"
 #include "slowpath/telling.h"
 
@@ -30,6 +33,7 @@ struct Published {
     std::vector<std::pair<std::string, std::uint64_t>> classes;
     std::vector<RingCounts> rings;
     std::uint64_t json_lines = 0, json_refused = 0;
+    EvidenceKeeper::Counts evidence;
     std::uint64_t retired = 0;
     std::string trouble;  ///< why tellings do not reach the queue; empty: they do
 };
@@ -37,8 +41,9 @@ struct Published {
 class Answers {
   public:
     /// @param journal  a connection of its own: the control thread never waits for the main loop
-    Answers(std::string box, store::Journal journal, Telling& telling, Guarded<Published>& published, TimeNs started)
-        : box_(std::move(box)), journal_(std::move(journal)), telling_(telling), published_(published), started_(started) {}
+    Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Guarded<Published>& published, TimeNs started)
+        
+        : box_(std::move(box)), evidence_folder_(std::move(evidence_folder)), journal_(std::move(journal)), telling_(telling), published_(published), started_(started) {}
 
     control::Reply answer(const control::Request& request);
 
@@ -47,8 +52,10 @@ class Answers {
     control::Reply counters();
     control::Reply list(const std::vector<std::string>& args);
     control::Reply show(std::string_view word);
+    control::Reply evidence(std::string_view word);
+    control::Reply verify();
 
-    std::string box_;
+    std::string box_, evidence_folder_;
     store::Journal journal_;
     Telling& telling_;
     Guarded<Published>& published_;

@@ -18,6 +18,7 @@
 #include "sekisho/judge/judge.h"
 #include "sekisho/store/journal.h"
 #include "slowpath/answers.h"
+#include "slowpath/evidence.h"
 #include "slowpath/json_log.h"
 #include "slowpath/limits.h"
 #include "slowpath/rings.h"
@@ -106,20 +107,25 @@ Status restore(judge::Judge& judge, store::Journal& journal) {
 }  // namespace
 
 struct Daemon::Parts {
-    Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e)
+    Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e,
+          std::unique_ptr<EvidenceKeeper> k)
         : settings(s),
           lock(std::move(l)),
           journal(std::move(j)),
           judge(std::move(g)),
           telling(std::move(t)),
           json_log(std::move(e)),
+          evidence(std::move(k)),
           rings(s.run_folder, [this](std::uint64_t id) {
               return journal.ring_position(id).value_or(std::nullopt);
           }) {}
 
     void take(const event::Event& event) {
         newest_ns = std::max(newest_ns, event.time_ns);
-        for (auto change = judge.judge(event); change; change = judge.next()) batch.tell.push_back(*change->alert);
+        for (auto change = judge.judge(event); change; change = judge.next()) {
+            batch.tell.push_back(*change->alert);
+            evidence->want(*change->alert);
+        }
         if (json_log) json_log->write(event);
     }
 
@@ -161,6 +167,7 @@ struct Daemon::Parts {
             p.rings = rings.counts();
             p.json_lines = json_log ? json_log->lines() : 0;
             p.json_refused = json_log ? json_log->refused() : 0;
+            p.evidence = evidence->counts();
             p.retired = retired;
             p.trouble = trouble;
         });
@@ -190,6 +197,7 @@ struct Daemon::Parts {
     judge::Judge judge;
     std::unique_ptr<Telling> telling;
     std::optional<JsonLog> json_log;
+    std::unique_ptr<EvidenceKeeper> evidence;
     Rings rings;
     store::Batch batch;
     bool must_tell = true;    ///< at start the journal may hold tellings of a life before
@@ -206,7 +214,7 @@ struct Daemon::Parts {
 Daemon::Daemon(std::unique_ptr<Parts> parts) noexcept : parts_(std::move(parts)) {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings) {
+Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, const std::string& config_file) {
     auto lock = OnlyOne::lock(settings.slowpath.database + ".lock");
     if (!lock) return fail(lock.error());
     auto journal = store::Journal::open(settings.slowpath.database);
@@ -224,9 +232,11 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings) {
     }
     auto telling = Telling::open(settings);
     if (!telling) return fail(telling.error());
+    auto evidence = EvidenceKeeper::open(settings, config_file);
+    if (!evidence) return fail(evidence.error());
     auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*telling),
-                                         std::move(json_log));
-    parts->answers.emplace(settings.box_name, std::move(*reading), *parts->telling, parts->published, SystemClock().now());
+                                         std::move(json_log), std::move(*evidence));
+    parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling, parts->published, SystemClock().now());
     auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
                                         [answers = &*parts->answers](const control::Request& request) { return answers->answer(request); });
     if (!server) return fail(server.error());
@@ -240,6 +250,7 @@ Status Daemon::run(const std::atomic<bool>& stop) {
     std::chrono::microseconds rest = kRestLeast;
     while (!stop.load(std::memory_order_relaxed)) {
         const SteadyTime now = std::chrono::steady_clock::now();
+        p.evidence->read(now >= look_at);
         if (now >= look_at) {
             p.rings.look();
             p.publish();
@@ -255,10 +266,13 @@ Status Daemon::run(const std::atomic<bool>& stop) {
             flush_at = now + kFlushEvery;
         }
         p.tell(now);
+        p.evidence->write_due(p.journal, false);
         rest = taken != 0 ? kRestLeast : std::min<std::chrono::microseconds>(rest * 2, kRestMost);
         if (taken == 0) std::this_thread::sleep_for(rest);
     }
     if (auto done = p.flush(); !done) return done;
+    p.evidence->read(false);
+    p.evidence->write_due(p.journal, true);
     p.remember();
     p.tell(std::chrono::steady_clock::now());
     return {};

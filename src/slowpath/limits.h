@@ -35,6 +35,28 @@ constexpr auto kRememberEvery = std::chrono::minutes(5);
 /// Tellings moved to the SOC queue in one step.
 constexpr std::size_t kTellBatch = 256;
 
+/// Packets kept of one conversation, memory for all conversations (the oldest goes), packets taken from a ring in
+/// one step.
+constexpr std::size_t kEvidencePacketsMax = 64;
+constexpr std::size_t kEvidenceMemory = 32U << 20;
+constexpr std::size_t kEvidenceBatch = 1024;
+
+/// How long evidence waits for the packets after the match; alerts that may wait (others are passed over and
+/// counted); files written in one step.
+constexpr auto kEvidenceWait = std::chrono::seconds(2);
+constexpr std::size_t kEvidenceWantedMax = 256;
+constexpr std::size_t kEvidenceFilesAtOnce = 2;
+
+/// One evidence file; links read in one step when the chain is checked; faults that are named, the rest counted.
+constexpr std::size_t kEvidenceFileMax = 16U << 20;
+constexpr std::size_t kChainStep = 500;
+constexpr std::size_t kChainFaultsMax = 100;
+
+/// Rule texts that are remembered, and for how long; the largest rule file that is read.
+constexpr std::size_t kRuleTextsMax = 1024;
+constexpr auto kRuleTextsFor = std::chrono::minutes(1);
+constexpr std::size_t kRuleFileMax = 256U << 20;
+
 /// Pause after the SOC queue could not be written; tellings wait in the journal.
 constexpr auto kTellAgain = std::chrono::seconds(5);
 

@@ -255,6 +255,54 @@ Result<std::array<std::uint64_t, 3>> Journal::counts() {
     }
 }
 
+namespace {
+
+constexpr const char* kSelectEvidence = "SELECT number,alert,at_ns,file,digest,previous,hash,signature FROM evidence ";
+
+Result<std::vector<EvidenceLink>> read_links(Statement& query) {
+    std::vector<EvidenceLink> all;
+    while (true) {
+        const auto row = query.step();
+        if (!row) return fail(row.error());
+        if (!*row) return all;
+        all.push_back({static_cast<std::uint64_t>(query.integer(0)), static_cast<std::uint64_t>(query.integer(1)),
+                       static_cast<TimeNs>(query.integer(2)), query.text(3), query.text(4), query.text(5), query.text(6), query.text(7)});
+    }
+}
+
+}  // namespace
+
+Result<EvidenceLink> Journal::last_evidence() {
+    auto query = parts_->db.prepare(std::string(kSelectEvidence) + "ORDER BY number DESC LIMIT 1");
+    if (!query) return fail(query.error());
+    auto links = read_links(*query);
+    if (!links) return fail(links.error());
+    return links->empty() ? EvidenceLink{} : std::move(links->front());
+}
+
+Status Journal::add_evidence(const EvidenceLink& link) {
+    auto put = parts_->db.prepare("INSERT INTO evidence VALUES(?,?,?,?,?,?,?,?)");
+    if (!put) return fail(put.error());
+    put->bind(1, stored(link.number)).bind(2, stored(link.alert)).bind(3, stored(link.at_ns));
+    int at = 4;
+    for (const std::string* text : {&link.file, &link.digest, &link.previous, &link.hash, &link.signature}) put->bind(at++, std::string_view(*text));
+    return put->run();
+}
+
+Result<std::vector<EvidenceLink>> Journal::evidence_after(std::uint64_t number, std::size_t limit) {
+    auto query = parts_->db.prepare(std::string(kSelectEvidence) + "WHERE number>? ORDER BY number LIMIT ?");
+    if (!query) return fail(query.error());
+    query->bind(1, stored(number)).bind(2, stored(limit));
+    return read_links(*query);
+}
+
+Result<std::vector<EvidenceLink>> Journal::evidence_of(std::uint64_t alert) {
+    auto query = parts_->db.prepare(std::string(kSelectEvidence) + "WHERE alert=? ORDER BY number");
+    if (!query) return fail(query.error());
+    query->bind(1, stored(alert));
+    return read_links(*query);
+}
+
 Result<std::string> Journal::memory(const std::string& name) {
     auto query = parts_->db.prepare("SELECT value FROM memory WHERE name=?");
     if (!query) return fail(query.error());

@@ -123,7 +123,7 @@ class SocFixture : public testing::Test {
         write("sekisho.yaml", "version: 1\nbox_name: box1\nrun_folder: " + path("run") +
                                   "\nslowpath:\n  database: " + path("alerts.db") + "\n  queue_file: " + path("queue.db") +
                                   "\n  severity_table: " SEKISHO_SOURCE_DIR "/rules/severity.yaml" +
-                                  "\n  messages: " SEKISHO_SOURCE_DIR "/rules/messages.yaml" + "\n  host_table: " SEKISHO_SOURCE_DIR "/rules/hosts.yaml" + "\n  json_log_file: " + path("events.json") +
+                                  "\n  messages: " SEKISHO_SOURCE_DIR "/rules/messages.yaml" + "\n  host_table: " SEKISHO_SOURCE_DIR "/rules/hosts.yaml" + "\n  evidence_folder: " + path("evidence") + "\n  json_log_file: " + path("events.json") +
                                   "\n  soc:" + (targets.empty() ? " []\n" : "\n" + targets));
     }
 

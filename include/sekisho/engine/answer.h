@@ -66,6 +66,8 @@ class AnswerBuilder {
     /// @return false (nothing appended) when it does not fit or `judged` acknowledges nothing
     bool say_and_close(const packet::Packet& judged, bool to_sender, Bytes payload, Answers& answers) noexcept;
 
+    /// A segment to the sender of `judged`; see build_tcp().
+    bool tcp(const packet::Packet& judged, std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, Bytes payload, Answers& answers) noexcept;
     bool udp_answer(const packet::Packet& judged, Bytes payload, Answers& answers) noexcept;
     bool unreachable(const packet::Packet& judged, Answers& answers) noexcept;
 

@@ -24,6 +24,7 @@ namespace sekisho::urlfilter {
 class AddressNames;
 }
 namespace sekisho::engine {
+class Quarantine;
 
 /// Whether verdicts are carried out: after a drop that did not happen, the stream goes on.
 enum class Enforcement : std::uint8_t { enforce, observe };
@@ -58,8 +59,9 @@ using Trace = std::function<void(std::string_view station, std::string_view text
 
 class Pipeline {
   public:
-    /// Takes all memory it will ever use. @param sink  outlives the pipeline
-    Pipeline(const PipelineConfig& config, event::Sink& sink);
+    /// Takes all memory it will ever use. Both sinks outlive the pipeline.
+    /// @param evidence  takes packets around matches; null: none are kept
+    Pipeline(const PipelineConfig& config, event::Sink& sink, event::Sink* evidence = nullptr);
     ~Pipeline();
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
@@ -72,6 +74,9 @@ class Pipeline {
     void tick(TimeNs now, const Policy& policy) noexcept;
     /// Ends all flows and writes their records (end of a replay, shutdown).
     void finish(const Policy& policy) noexcept;
+
+    /// Hosts that are cut off, from the next frame on; null: none. The set must live until the next call.
+    void isolate(const Quarantine* hosts) noexcept;
 
     std::size_t flows() const noexcept;
     const Counters<PipelineCounter>& counters() const noexcept;

@@ -34,6 +34,7 @@ enum class Cause : std::uint8_t {
     memory_full,       ///< stream, transaction or fragment memory is used up
     malformed,         ///< headers beyond our bounds: what is behind them was not seen
     pass_rule,         ///< a pass rule exempted the flow
+    quarantine,        ///< from or to a host that is cut off
     count_,
 };
 

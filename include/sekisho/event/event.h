@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "sekisho/base/address.h"
+#include "sekisho/base/bytes.h"
 #include "sekisho/base/clock.h"
 
 namespace sekisho::event {
@@ -31,6 +32,7 @@ enum class Kind : std::uint8_t {
     drop,     ///< a packet was not forwarded (replay in ips mode only)
     host,     ///< a passive sign of who a machine is: name `name`, system `extra`, by sign `reason`
     app,      ///< a transaction of another protocol: Text::app names it, Text::extra holds its particulars
+    packet,   ///< octets of one frame kept as evidence; only in evidence rings. `sid` not 0: the rule that matched it
     count_,
 };
 
@@ -143,6 +145,9 @@ struct Event {
         const TextRef ref = texts[static_cast<std::size_t>(name)];
         return {text.data() + ref.offset, ref.size};
     }
+    /// kind packet: the frame's octets in the place of texts, cut to kPacketOctets; `length` has its full size.
+    void set_packet(Bytes octets) noexcept;
+    Bytes packet_octets() const noexcept { return as_bytes(std::string_view(text.data(), text_used)); }
     /// Octets of the record that carry meaning.
     std::size_t used() const noexcept { return sizeof(Event) - kTextSpace + text_used; }
     /// True for a record from elsewhere (ring, file) whose version, kind and text references are sound.
@@ -150,6 +155,8 @@ struct Event {
 };
 
 static_assert(sizeof(Event) == kEventSize);
+/// Octets of a frame that an evidence record holds: a whole Ethernet frame with tags.
+constexpr std::size_t kPacketOctets = Event::kTextSpace;
 static_assert(std::is_trivially_copyable_v<Event>);
 
 /// Where the packet path puts its events. Implemented by the ring writer, the replay's JSON sink and tests.

@@ -19,6 +19,8 @@ class RingMapping;  // the mapped file; src/event/ring_layout.h
 
 /// The name of a worker's ring in the run folder: "<run_folder>/events-<worker>.ring".
 std::string ring_path(const std::string& run_folder, unsigned worker);
+/// The same for the packets it keeps as evidence: "<run_folder>/evidence-<worker>.ring".
+std::string evidence_ring_path(const std::string& run_folder, unsigned worker);
 
 class RingWriter final : public Sink {
   public:

@@ -18,7 +18,8 @@ class Daemon {
   public:
     /// Opens everything; nothing runs on an error.
     /// @error what is missing or broken, with its path; unavailable when another slow path runs on this journal
-    static Result<std::unique_ptr<Daemon>> open(const config::Settings& settings);
+    /// @param config_file  where the settings came from: its revision is written into evidence; may be empty
+    static Result<std::unique_ptr<Daemon>> open(const config::Settings& settings, const std::string& config_file = {});
     ~Daemon();
 
     /// Works until `stop`: then drains nothing more, writes what was judged and returns.

@@ -53,6 +53,14 @@ struct HistoryRow {
     event::BothTongues reason;
 };
 
+/// One link of the chain of evidence (slowpath/evidence.h says how it is made). Texts are hex digits.
+struct EvidenceLink {
+    std::uint64_t number = 0;   ///< from 1, without gaps
+    std::uint64_t alert = 0;
+    TimeNs at_ns = 0;
+    std::string file, digest, previous, hash, signature;
+};
+
 struct Retention {
     TimeNs keep_since_ns = 0;         ///< closed alerts last seen before go
     std::uint64_t max_alerts = 0;     ///< beyond that many the oldest Low go, then Medium, then High; open ones stay
@@ -87,6 +95,13 @@ class Journal {
     /// Texts kept by name; empty when there is none.
     Result<std::string> memory(const std::string& name);
     Status keep_memory(const std::string& name, const std::string& value);
+
+    /// The chain of evidence: its last link (number 0: there is none), a new one, those after a number.
+    Result<EvidenceLink> last_evidence();
+    /// @error io, also for a number that is taken
+    Status add_evidence(const EvidenceLink& link);
+    Result<std::vector<EvidenceLink>> evidence_after(std::uint64_t number, std::size_t limit);
+    Result<std::vector<EvidenceLink>> evidence_of(std::uint64_t alert);
 
     /// Removes what retention says, in bounded steps.  @return rows removed in this step; 0: done
     Result<std::uint64_t> retire(const Retention& retention);

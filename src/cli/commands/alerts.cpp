@@ -37,6 +37,13 @@ std::vector<Json> alerts_in(const Json& answer) {
     return answer["alerts"].is_array() ? answer["alerts"].items() : std::vector<Json>{answer};
 }
 
+/// The facts that stand in no sentence above them.
+Json without_texts(const Json& alert) {
+    Json facts = alert;
+    for (const char* told : {"title", "reason", "advice", "guide", "severity"}) facts.remove(told);
+    return facts;
+}
+
 std::string what_happened(const Json& alert) {
     return first_of(in_tongue(alert["title"]), alert["signature"].text());
 }
@@ -90,11 +97,33 @@ Exit show_alert(Context& context, const Words& args) {
     const Json& facts =
         alert->has("alert") && (*alert)["alert"].is_object() ? (*alert)["alert"] : *alert;
     context.out << printable(facts["severity"].text() + "  " + what_happened(facts)) << "\n";
-    for (const char* part : {"reason", "advice"})
-        if (const auto text = in_tongue(facts[part]); !text.empty())
-            context.out << printable(text) << "\n";
-    context.out << "\n" << lay_out(*alert);
+    if (const auto reason = in_tongue(facts["reason"]); !reason.empty())
+        context.out << printable(reason) << "\n";
+    const std::string guide = first_of(in_tongue(facts["guide"]), in_tongue(facts["advice"]));
+    for (const auto line : split(guide, '\n'))
+        context.out << "  " << printable(line) << "\n";
+    context.out << "\n" << lay_out(without_texts(facts));
     return Exit::done;
+}
+
+Exit get_evidence(Context& context, const Words& args) {
+    const auto* settings = context.settings();
+    if (!settings) return Exit::failed;
+    const auto answer = ask(*settings, Daemon::slowpath, {"evidence", {args[0]}});
+    if (!answer) return context.refuse(answer.error());
+    context.out << *answer;
+    return Exit::done;
+}
+
+Exit verify_evidence(Context& context, const Words&) {
+    const auto* settings = context.settings();
+    if (!settings) return Exit::failed;
+    const auto answer = ask(*settings, Daemon::slowpath, {"verify", {}}, kReloadWithin);
+    if (!answer) return context.refuse(answer.error());
+    const auto report = parse_json(*answer);
+    if (!report) return context.refuse(report.error());
+    context.out << (context.json ? *answer + "\n" : lay_out(*report));
+    return (*report)["holds"].text() == "yes" ? Exit::done : Exit::failed;
 }
 
 }  // namespace sekisho::cli

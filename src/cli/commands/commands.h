@@ -11,6 +11,12 @@ Exit show_counters(Context&, const Words&);
 // alerts.cpp
 Exit list_alerts(Context&, const Words&);
 Exit show_alert(Context&, const Words&);
+Exit get_evidence(Context&, const Words&);
+Exit verify_evidence(Context&, const Words&);
+// quarantine.cpp
+Exit add_quarantine(Context&, const Words&);
+Exit remove_quarantine(Context&, const Words&);
+Exit list_quarantine(Context&, const Words&);
 // rules_show.cpp: what looks at rules
 Exit list_rules(Context&, const Words&);
 Exit show_rule(Context&, const Words&);
