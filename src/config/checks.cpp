@@ -72,6 +72,11 @@ void check_workers(const FastpathSettings& settings, Report& report) {
         report.add("fastpath.cores", "names " + std::to_string(settings.cores.size()) +
                                          " cores for " + std::to_string(settings.workers) +
                                          " workers; allowed: one core each, or none");
+    const std::pair<const char*, const std::vector<unsigned>&> tunnels[] = {{"fastpath.teredo_ports", settings.teredo_ports},
+                                                                            {"fastpath.vxlan_ports", settings.vxlan_ports},
+                                                                            {"fastpath.geneve_ports", settings.geneve_ports}};
+    for (const auto& [path, ports] : tunnels)
+        if (ports.size() > 8) report.add(path, "names " + std::to_string(ports.size()) + " ports; allowed: at most 8");
     if (cores.size() != settings.cores.size())
         report.add("fastpath.cores", "names a core twice; allowed: each only once");
     if (!std::has_single_bit(settings.ring_events))

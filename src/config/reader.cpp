@@ -10,7 +10,6 @@ namespace sekisho::config {
 namespace {
 
 constexpr std::size_t kShownMaxBytes = 80;
-constexpr std::int64_t kCoreMax = 1023;
 
 /// What stands there, in words: a quoted scalar or the kind of thing.
 std::string shown_value(const YamlNode& node) {
@@ -154,7 +153,7 @@ struct Reader::Into {
         if ((!node.is_list() && !node.is_null()) || !count_fits(node.items().size())) return false;
         std::vector<unsigned> numbers;
         for (const YamlNode& item : node.items()) {
-            const auto number = item.as_int(0, kCoreMax);
+            const auto number = item.as_int(key.range.min, key.range.max);
             if (!number) return false;
             numbers.push_back(static_cast<unsigned>(*number));
         }

@@ -147,6 +147,25 @@ constexpr std::array kKeys{
         .slot = SEKISHO_AT(fastpath.verify_checksums),
         .help = "Whether packets with wrong checksums are kept from the inspection, as the "
                 "receiver would discard them."},
+    Key{.path = "fastpath.vlan_tracking",
+        .slot = SEKISHO_AT(fastpath.vlan_tracking),
+        .help = "Whether the same ends in two VLANs are two connections. Off where a connection's "
+                "directions carry different tags."},
+    Key{.path = "fastpath.teredo_ports",
+        .slot = SEKISHO_AT(fastpath.teredo_ports),
+        .help = "UDP ports on which Teredo tunnels are looked into. Empty: none.",
+        .range = {0, 65535},
+        .example = "[3544]"},
+    Key{.path = "fastpath.vxlan_ports",
+        .slot = SEKISHO_AT(fastpath.vxlan_ports),
+        .help = "UDP ports on which VXLAN tunnels are looked into. Empty: none.",
+        .range = {0, 65535},
+        .example = "[4789, 8472]"},
+    Key{.path = "fastpath.geneve_ports",
+        .slot = SEKISHO_AT(fastpath.geneve_ports),
+        .help = "UDP ports on which Geneve tunnels are looked into. Empty: none.",
+        .range = {0, 65535},
+        .example = "[6081]"},
     Key{.path = "fastpath.ring_events",
         .slot = SEKISHO_AT(fastpath.ring_events),
         .help = "Events of a worker that wait for the slow path; more are counted as lost. A power "
@@ -500,7 +519,7 @@ struct Allowed {
         return at_most("a list", key.range) + ", each " + std::string(key.shape->allowed);
     }
     std::string operator()(const std::vector<unsigned>*) const {
-        return "a list of numbers, each from 0 to 1023";
+        return "a list of numbers, each from " + std::to_string(key.range.min) + " to " + std::to_string(key.range.max);
     }
     std::string operator()(const std::map<std::string, std::string>*) const {
         return at_most("NAME: VALUE lines", key.range);

@@ -48,7 +48,7 @@ Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) no
     Judgement judgement;
 
     Packet packet;
-    decode(frame, packet);                                                // decode
+    decode(frame, packet, p.config.decode);                                                // decode
     p.trace_decode(packet);
     p.inspect_packet(packet, policy, judgement);
     Packet outer = packet;

@@ -12,6 +12,7 @@ using packet::Packet;
 
 packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config) {
     packet::DefragConfig defrag;
+    defrag.by_vlan = config.by_vlan;
     defrag.refuse_conflicts = config.enforcement == Enforcement::enforce;
     return defrag;
 }
@@ -19,6 +20,7 @@ packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config)
 flow::TableConfig Pipeline::Impl::table_config(const PipelineConfig& config) {
     flow::TableConfig table;
     table.capacity = config.flows;
+    table.by_vlan = config.by_vlan;
     table.worker = static_cast<decltype(table.worker)>(config.worker);
     return table;
 }
@@ -35,6 +37,16 @@ stream::TcpConfig Pipeline::Impl::tcp_config(const PipelineConfig& config) {
     return tcp;
 }
 
+namespace {
+
+packet::TunnelPorts ports_of(const std::vector<unsigned>& ports) {
+    packet::TunnelPorts out;
+    for (const unsigned port : ports) out.ports.push_back(static_cast<std::uint16_t>(port));  // the schema holds the count
+    return out;
+}
+
+}  // namespace
+
 PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker, Enforcement enforcement) {
     const config::FastpathSettings& fastpath = settings.fastpath;
     const std::uint32_t workers = std::max(1u, fastpath.workers);
@@ -46,6 +58,10 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
     config.stream_depth_bytes = fastpath.stream_depth_kb * 1024;
     config.midstream = fastpath.midstream;
     config.verify_checksums = fastpath.verify_checksums;
+    config.by_vlan = fastpath.vlan_tracking;
+    config.decode.teredo = ports_of(fastpath.teredo_ports);
+    config.decode.vxlan = ports_of(fastpath.vxlan_ports);
+    config.decode.geneve = ports_of(fastpath.geneve_ports);
     config.drop_on_overload = fastpath.on_overload == config::OnOverload::closed;
     for (const std::string& text : settings.home_net)
         if (const auto network = Network::parse(text)) config.home.push_back(*network);

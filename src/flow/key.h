@@ -36,16 +36,16 @@ inline std::uint64_t hash_endpoint(const IpAddress& ip, std::uint16_t port, std:
 }
 
 /// The same for both directions: the ends are added, which forgets their order.
-inline std::uint32_t hash_key(const packet::Packet& p, std::uint32_t icmp, std::uint64_t seed) noexcept {
+inline std::uint32_t hash_key(const packet::Packet& p, std::uint32_t icmp, bool by_vlan, std::uint64_t seed) noexcept {
     const std::uint64_t ends = hash_endpoint(p.src, p.src_port, seed) + hash_endpoint(p.dst, p.dst_port, seed);
-    const std::uint64_t rest = static_cast<std::uint64_t>(p.vlan[0]) << 48 | static_cast<std::uint64_t>(p.vlan[1]) << 32 |
-                               (icmp ^ p.ip_protocol);
+    const std::uint64_t vlans = static_cast<std::uint64_t>(p.vlan[0]) << 48 | static_cast<std::uint64_t>(p.vlan[1]) << 32;
+    const std::uint64_t rest = (by_vlan ? vlans : 0) | (icmp ^ p.ip_protocol);
     const std::uint64_t mixed = hash_mix(ends ^ rest, seed ^ 0xa0761d6478bd642fULL);
     return static_cast<std::uint32_t>(mixed ^ mixed >> 32);
 }
 
-inline bool is_of(const Flow& flow, const packet::Packet& p, std::uint32_t icmp) noexcept {
-    if (flow.ip_protocol != p.ip_protocol || flow.vlan != p.vlan || flow.icmp_key != icmp) return false;
+inline bool is_of(const Flow& flow, const packet::Packet& p, std::uint32_t icmp, bool by_vlan) noexcept {
+    if (flow.ip_protocol != p.ip_protocol || (by_vlan && flow.vlan != p.vlan) || flow.icmp_key != icmp) return false;
     if (flow.client_port == p.src_port && flow.server_port == p.dst_port && flow.client == p.src && flow.server == p.dst)
         return true;
     return flow.client_port == p.dst_port && flow.server_port == p.src_port && flow.client == p.dst && flow.server == p.src;

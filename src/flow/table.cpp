@@ -32,7 +32,8 @@ struct Table::Impl {
           bucket_mask(static_cast<std::uint32_t>(buckets.size()) - 1),
           wheel(flows.data()),
           on_remove(std::move(callback)),
-          worker(config.worker) {
+          worker(config.worker),
+          by_vlan(config.by_vlan) {
         set_timeouts(config.timeouts);
         for (std::uint32_t i = flow_capacity; i >= 1; --i) give_slot(i);
     }
@@ -70,7 +71,7 @@ struct Table::Impl {
 
     Flow* find(const packet::Packet& p, std::uint32_t icmp, std::uint32_t hash) noexcept {
         for (std::uint32_t i = buckets[hash & bucket_mask]; i; i = flows[i].next)
-            if (flows[i].hash == hash && is_of(flows[i], p, icmp)) return &flows[i];
+            if (flows[i].hash == hash && is_of(flows[i], p, icmp, by_vlan)) return &flows[i];
         return nullptr;
     }
 
@@ -146,6 +147,7 @@ struct Table::Impl {
     Wheel wheel;
     OnRemove on_remove;
     const std::uint8_t worker;
+    const bool by_vlan;
     const std::uint64_t seed = process_hash_seed();
     std::uint32_t free_head = 0;
     std::uint32_t size = 0;
@@ -159,17 +161,17 @@ Table::~Table() { clear(FlowEnd::shutdown); }
 
 Flow* Table::find(const packet::Packet& packet) noexcept {
     const std::uint32_t icmp = icmp_key(packet);
-    return impl_->find(packet, icmp, hash_key(packet, icmp, impl_->seed));
+    return impl_->find(packet, icmp, hash_key(packet, icmp, impl_->by_vlan, impl_->seed));
 }
 
 void Table::prefetch(const packet::Packet& packet) const noexcept {
-    const std::uint32_t hash = hash_key(packet, icmp_key(packet), impl_->seed);
+    const std::uint32_t hash = hash_key(packet, icmp_key(packet), impl_->by_vlan, impl_->seed);
     __builtin_prefetch(&impl_->buckets[hash & impl_->bucket_mask]);
 }
 
 Flow* Table::find_or_add(const packet::Packet& packet) noexcept {
     const std::uint32_t icmp = icmp_key(packet);
-    const std::uint32_t hash = hash_key(packet, icmp, impl_->seed);
+    const std::uint32_t hash = hash_key(packet, icmp, impl_->by_vlan, impl_->seed);
     if (Flow* known = impl_->find(packet, icmp, hash)) return known;
     if (!impl_->free_head) {
         Flow* victim = impl_->find_evictable(packet.time_ns);

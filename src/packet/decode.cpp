@@ -6,8 +6,15 @@
 
 namespace sekisho::packet {
 
-void decode(const Frame& frame, Packet& packet) noexcept {
+namespace {
+const DecodeConfig kUsual;
+}
+
+void decode(const Frame& frame, Packet& packet) noexcept { decode(frame, packet, kUsual); }
+
+void decode(const Frame& frame, Packet& packet, const DecodeConfig& config) noexcept {
     packet = Packet{};
+    packet.config = &config;
     packet.data = frame.bytes;
     packet.time_ns = frame.time_ns;
     packet.number = frame.number;
@@ -26,6 +33,7 @@ void decode_again(Packet& packet, Bytes datagram) noexcept {
     again.ether_type = packet.ether_type;
     again.tunnel_depth = packet.tunnel_depth;
     again.events = packet.events;
+    again.config = packet.config;
     again.flags = Packet::kReassembled;
     packet = again;
     decode_raw_ip(packet, 0);
@@ -40,6 +48,7 @@ bool decode_inner(const Packet& outer, Packet& inner) noexcept {
     inner.number = outer.number;
     inner.port = outer.port;
     inner.vlan = outer.vlan;
+    inner.config = outer.config;
     inner.tunnel_depth = static_cast<std::uint8_t>(outer.tunnel_depth + 1);
     if (outer.tunnel_type == ether_type::transparent_bridging) {
         inner.vlan = {};  // the inner frame has tags of its own

@@ -19,12 +19,12 @@ namespace {
 constexpr std::size_t kOutputBytes = kFragmentHeadersMax + kDatagramMax + 1;
 constexpr std::size_t kFragmentHeader = 8;
 
-DatagramKey key_of(const Packet& packet) noexcept {
+DatagramKey key_of(const Packet& packet, bool by_vlan) noexcept {
     DatagramKey key;
     key.source = packet.src;
     key.destination = packet.dst;
     key.id = packet.fragment_id;
-    key.vlan = packet.vlan;
+    if (by_vlan) key.vlan = packet.vlan;
     key.version = packet.ip_version;
     key.protocol = packet.ip_version == 4 ? packet.ip_protocol : std::uint8_t{0};
     key.tunnel_depth = packet.tunnel_depth;
@@ -159,7 +159,7 @@ Defragmenter::Outcome Defragmenter::Impl::take(Packet& packet) noexcept {
     }
     if (data.empty() || headers > kFragmentHeadersMax) return refuse(packet, ignored);
 
-    const DatagramKey key = key_of(packet);
+    const DatagramKey key = key_of(packet, config.by_vlan);
     const std::uint64_t mixed = hash_bytes({reinterpret_cast<const std::uint8_t*>(&key), sizeof key}, seed);
     const auto hash = static_cast<std::uint32_t>(mixed ^ mixed >> 32);
     std::uint32_t self = find(key, hash);

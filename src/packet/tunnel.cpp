@@ -3,11 +3,10 @@
 // RFC 2637 section 4.1 (version 1, PPTP). IP in IP: RFC 2003, 4213, 2473. Teredo: RFC 4380 section 5.1.1.
 // VXLAN: RFC 7348 section 5. Geneve: RFC 8926 section 3.
 #include "packet/layers.h"
+#include "sekisho/packet/decode.h"
 
 namespace sekisho::packet {
 namespace {
-
-constexpr std::uint16_t kTeredoPort = 3544, kVxlanPort = 4789, kGenevePort = 6081;
 
 void carry(Packet& packet, std::size_t at, std::uint16_t type) noexcept {
     if (packet.tunnel_depth >= kTunnelDepthMax) return raise(packet, DecodeEvent::too_many_layers);
@@ -154,10 +153,12 @@ void find_ip_in_ip(Packet& packet, std::uint8_t protocol, std::size_t at, std::s
 }
 
 void find_udp_tunnel(Packet& packet, std::size_t at, std::size_t end) noexcept {
+    if (packet.config == nullptr) return;
+    const DecodeConfig& config = *packet.config;
     // VXLAN and Geneve answers keep the destination port; Teredo servers answer from theirs.
-    if (packet.dst_port == kVxlanPort) return find_vxlan(packet, at, end);
-    if (packet.dst_port == kGenevePort) return find_geneve(packet, at, end);
-    if (packet.dst_port == kTeredoPort || packet.src_port == kTeredoPort) find_teredo(packet, at, end);
+    if (config.vxlan.has(packet.dst_port)) find_vxlan(packet, at, end);
+    else if (config.geneve.has(packet.dst_port)) find_geneve(packet, at, end);
+    else if (config.teredo.has(packet.dst_port) || config.teredo.has(packet.src_port)) find_teredo(packet, at, end);
 }
 
 }  // namespace sekisho::packet

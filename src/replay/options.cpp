@@ -28,6 +28,25 @@ std::optional<std::uint64_t> parse_octets(std::string_view text) {
     return static_cast<std::uint64_t>(*value) * unit;
 }
 
+/// "[3544, 3545]", "$TEREDO_PORTS" (the usual ones), "any", "none".
+bool take_ports(packet::TunnelPorts& ports, std::string_view text) {
+    text = trim(text);
+    if (text.starts_with('$')) return true;
+    ports.ports.clear();
+    ports.any = text == "any";
+    if (ports.any || text == "none") return true;
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+    for (const std::string_view word : split(text, ',')) {
+        const auto port = parse_int(trim(word), 1, 65535);
+        if (!port || !ports.ports.push_back(static_cast<std::uint16_t>(*port))) return false;
+    }
+    return true;
+}
+bool take_enabled(packet::TunnelPorts& ports, std::string_view value) {
+    if (!is_true(value)) ports = {};
+    return true;
+}
+
 /// Keys of --set. Suricata's dotted names where they mean the same, so that its configurations can be replayed.
 struct Key {
     std::string_view name;
@@ -74,6 +93,24 @@ const std::vector<Key>& keys() {
              return octets.has_value();
          },
          "octets of each direction that are reassembled; 0: no end"},
+        {"vlan.use-for-tracking",
+         [](Options& o, std::string_view v) {
+             o.pipeline.by_vlan = is_true(v);
+             return true;
+         },
+         "the same ends in two VLANs are two conversations"},
+        {"decoder.teredo.ports", [](Options& o, std::string_view v) { return take_ports(o.pipeline.decode.teredo, v); },
+         "UDP ports of Teredo: numbers, any or none"},
+        {"decoder.teredo.enabled", [](Options& o, std::string_view v) { return take_enabled(o.pipeline.decode.teredo, v); },
+         "false: Teredo is not looked into"},
+        {"decoder.vxlan.ports", [](Options& o, std::string_view v) { return take_ports(o.pipeline.decode.vxlan, v); },
+         "UDP ports of VXLAN"},
+        {"decoder.vxlan.enabled", [](Options& o, std::string_view v) { return take_enabled(o.pipeline.decode.vxlan, v); },
+         "false: VXLAN is not looked into"},
+        {"decoder.geneve.ports", [](Options& o, std::string_view v) { return take_ports(o.pipeline.decode.geneve, v); },
+         "UDP ports of Geneve"},
+        {"decoder.geneve.enabled", [](Options& o, std::string_view v) { return take_enabled(o.pipeline.decode.geneve, v); },
+         "false: Geneve is not looked into"},
         {"threshold-file",
          [](Options& o, std::string_view v) {
              o.settings.rules.threshold_file = v;

@@ -265,5 +265,44 @@ TEST(DecodeEvent, NamesGoBothWays) {
     EXPECT_EQ(to_string(DecodeEvent::count_), "");
 }
 
+TEST(Decode, TunnelsAreLookedForOnTheirPorts) {
+    const Octets inner = tcp4().build();
+    Octets vxlan{0x08, 0, 0, 0, 0, 0, 42, 0};
+    vxlan.insert(vxlan.end(), inner.begin(), inner.end());
+    const auto carried = [&](unsigned port, const DecodeConfig& config) {
+        const Octets frame = PacketBuilder().ip("192.0.2.1", "198.51.100.7").udp(50000, port).payload(vxlan).build();
+        Packet packet, found;
+        decode({.bytes = frame}, packet, config);
+        return decode_inner(packet, found) && found.is_tcp();
+    };
+    DecodeConfig config;
+    EXPECT_TRUE(carried(4789, config));
+    EXPECT_FALSE(carried(8472, config));
+    config.vxlan = TunnelPorts(8472);
+    EXPECT_FALSE(carried(4789, config));
+    EXPECT_TRUE(carried(8472, config));
+    config.vxlan = {};
+    EXPECT_FALSE(carried(8472, config));
+    config.vxlan.any = true;
+    EXPECT_TRUE(carried(1234, config));
+}
+
+TEST(Decode, PriorityTagsNameNoNetwork) {
+    const Decoded tagged(tcp4().vlan(0).vlan(5).vlan(0).build());
+    EXPECT_EQ(tagged.packet.vlan[0], 5);
+    EXPECT_EQ(tagged.packet.vlan[1], 0);
+    EXPECT_EQ(tagged.packet.vlan_tags, 3);
+}
+
+TEST(Decode, IpInSnapIsFound) {
+    Octets frame = tcp4().build();
+    const Octets snap{0, static_cast<std::uint8_t>(frame.size() - 14 + 8), 0xaa, 0xaa, 3, 0, 0, 0, 8, 0};
+    frame.erase(frame.begin() + 12, frame.begin() + 14);
+    frame.insert(frame.begin() + 12, snap.begin(), snap.end());
+    EXPECT_TRUE(Decoded(frame).packet.is_tcp());
+    frame[19] = 1;  // another organisation's numbers
+    EXPECT_FALSE(Decoded(frame).packet.is_ip());
+}
+
 }  // namespace
 }  // namespace sekisho::packet

@@ -41,6 +41,10 @@ struct FastpathSettings {
     std::uint32_t stream_depth_kb = 1024;
     bool midstream = true;
     bool verify_checksums = true;
+    bool vlan_tracking = true;         ///< the same ends in two VLANs are two conversations
+    std::vector<unsigned> teredo_ports{3544};  ///< UDP ports on which tunnels are looked for; empty: nowhere
+    std::vector<unsigned> vxlan_ports{4789};
+    std::vector<unsigned> geneve_ports{6081};
     std::uint32_t ring_events = 8192;         ///< per worker
     std::uint32_t evidence_frames = 2048;     ///< per worker: packets for evidence that wait for the slow path
     std::string quarantine_file = "/etc/sekisho/quarantine";  ///< hosts cut off (CLI: quarantine add ...)

@@ -14,7 +14,7 @@
 #include "sekisho/detect/rule_profile.h"
 #include "sekisho/engine/verdict.h"
 #include "sekisho/event/event.h"
-#include "sekisho/packet/packet.h"
+#include "sekisho/packet/decode.h"
 
 namespace sekisho::engine {
 
@@ -38,6 +38,8 @@ struct PipelineConfig {
     bool midstream = false;
     bool async_oneside = false;
     bool verify_checksums = false;          ///< packets with a wrong checksum are not trusted
+    bool by_vlan = true;                    ///< the same ends in two VLANs are two conversations
+    packet::DecodeConfig decode;            ///< where tunnels are looked for
     bool drop_on_overload = false;
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's

@@ -22,6 +22,7 @@ struct Timeouts {  // seconds, by state (defaults: Suricata's stock timeouts, do
 struct TableConfig {
     std::uint32_t capacity = 65536;  ///< flows; memory is capacity * sizeof(Flow) + buckets
     Timeouts timeouts{};
+    bool by_vlan = true;             ///< the same ends in two VLANs are two conversations
     std::uint8_t worker = 0;         ///< goes into Flow.id, so that ids of several workers differ
 };
 

@@ -10,11 +10,35 @@
 
 namespace sekisho::packet {
 
+/// UDP ports on which a tunnel is looked for; none: nowhere.
+struct TunnelPorts {
+    static constexpr std::size_t kMax = 8;
+    FixedVector<std::uint16_t, kMax> ports;
+    bool any = false;
+
+    TunnelPorts() = default;
+    explicit TunnelPorts(std::uint16_t port) { ports.push_back(port); }
+    bool has(std::uint16_t port) const noexcept {
+        if (any) return true;
+        for (const std::uint16_t known : ports)
+            if (known == port) return true;
+        return false;
+    }
+};
+
+struct DecodeConfig {
+    TunnelPorts teredo{3544};  ///< RFC 4380 section 2.7
+    TunnelPorts vxlan{4789};   ///< RFC 7348 section 5
+    TunnelPorts geneve{6081};  ///< RFC 8926 section 3.3
+};
+
 /// Decodes `frame` into `packet` (whatever was in it before is forgotten). A header that is cut or
 /// contradicts itself ends the decoding with an event: is_ip() is false when no sound IP header was found,
 /// kNoTransport is set when the IP header was sound but the transport header is not.
+/// @param config  lives as long as the packet
 /// @cost no allocation; work is bounded by kExtensionsMax and kLinkLayersMax   @thread any
-void decode(const Frame& frame, Packet& packet) noexcept;
+void decode(const Frame& frame, Packet& packet, const DecodeConfig& config) noexcept;
+void decode(const Frame& frame, Packet& packet) noexcept;  ///< with the usual ports
 
 /// Decodes the packet inside `outer` (kHasTunnel). The bytes stay outer's; tunnel_depth is one more.
 /// @return false: nothing inside, or kTunnelDepthMax reached; `inner` is then not an IP packet

@@ -25,6 +25,7 @@ struct DefragConfig {
     std::size_t pool_bytes = 32u << 20;           ///< all fragments held together
     std::uint32_t timeout_seconds = 60;           ///< RFC 8200 section 4.5 and RFC 1122 section 3.3.2
     OverlapPolicy overlap = OverlapPolicy::bsd;
+    bool by_vlan = true;                          ///< pieces of two VLANs are not put together
     bool refuse_conflicts = false;                ///< inline: overlapping fragments that differ end the datagram
 };
 

@@ -35,6 +35,8 @@ constexpr std::uint8_t icmp = 1, igmp = 2, ipip = 4, tcp = 6, udp = 17, ipv6 = 4
 /// decode-event), "ipv4.pkt_too_small" is ipv4_pkt_too_small. The list lives in packet/decode_event.h.
 enum class DecodeEvent : std::uint8_t;
 
+struct DecodeConfig;
+
 struct Packet {
     Bytes data;                ///< the bytes that the offsets count in: the frame, or a reassembled datagram
     TimeNs time_ns = 0;
@@ -68,6 +70,7 @@ struct Packet {
     std::uint8_t tunnel_depth = 0;        ///< 0: the frame itself
     std::uint8_t vlan_tags = 0;           ///< tags in the frame, of which `vlan` keeps the first two
     FixedVector<DecodeEvent, 6> events;
+    const DecodeConfig* config = nullptr; ///< what decode was given; lives as long as the packet
 
     static constexpr std::uint8_t kBadChecksum = 0x01;  ///< IPv4, TCP, UDP or ICMP checksum is wrong
     static constexpr std::uint8_t kFragment = 0x02;     ///< of a datagram not yet whole

@@ -86,6 +86,7 @@ SEKISHO_KEYWORD_PARSER(parse_ipopts);
 SEKISHO_KEYWORD_PARSER(parse_fragbits);
 SEKISHO_KEYWORD_PARSER(parse_fragoffset);
 SEKISHO_KEYWORD_PARSER(parse_vlan_id);
+SEKISHO_KEYWORD_PARSER(parse_vxlan_vni);
 // tcp_header.cpp
 SEKISHO_KEYWORD_PARSER(parse_tcp_flags);
 SEKISHO_KEYWORD_PARSER(parse_tcp_seq);

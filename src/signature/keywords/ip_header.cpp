@@ -106,7 +106,31 @@ bool has_vlan(const PacketTest& test, const Packet& packet) noexcept {
     return fits(packet.vlan[test.c]);
 }
 
+/// The network id of a VXLAN header (RFC 7348 section 5) on the packet that carries it.
+bool has_vxlan_network(const PacketTest& test, const Packet& packet) noexcept {
+    constexpr std::size_t kHeader = 8;
+    if (!packet.is_udp() || !packet.has(Packet::kHasTunnel) || packet.tunnel != packet.payload + kHeader) return false;
+    const Bytes header = packet.payload_bytes();
+    if (!(header[0] & 0x08)) return false;  // Geneve's begins otherwise
+    const std::uint64_t network = std::uint64_t{header[4]} << 16 | std::uint64_t{header[5]} << 8 | header[6];
+    return compare_numbers(test.op, network, test.a, test.b) != test.negated;
+}
+
 }  // namespace
+
+Status parse_vxlan_vni(RuleBuilder& builder, const Use& use) {
+    const auto number = parse_number_test(use.value, 0xffffff);
+    if (!number) return fail(number.error());
+    PacketTest test;
+    test.match = has_vxlan_network;
+    test.keyword = use.keyword.name;
+    test.op = number->op;
+    test.negated = number->negated;
+    test.a = number->low;
+    test.b = number->high;
+    builder.rule().packet_tests.push_back(test);
+    return {};
+}
 
 Status parse_ttl(RuleBuilder& builder, const Use& use) { return add_packet_number<ttl>(builder, use, 255); }
 Status parse_tos(RuleBuilder& builder, const Use& use) { return add_packet_number<tos>(builder, use, 255); }

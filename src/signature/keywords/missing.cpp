@@ -26,7 +26,7 @@ constinit const Missing kMissing[] = {
     {"ldap.", "the LDAP parser"},      {"websocket.", "the WebSocket parser"},
     {"http2.", "the HTTP/2 parser"},
     {"sctp.", "SCTP chunks"},           {"igmp.", "the IGMP fields"},       {"template", "the template parser"},
-    {"tftp.", "the TFTP parser"},       {"bittorrent_dht.", "the DHT parser"}, {"vxlan_", "the VXLAN fields"},
+    {"tftp.", "the TFTP parser"},       {"bittorrent_dht.", "the DHT parser"},
     {"ether.", "the Ethernet field"},   {"ssh.hassh", "HASSH"},             {"ssh.hassh.", "HASSH"},
     {"ja4.", "JA4"},                    {"tls.subjectaltname", "that field"}, {"tls.cert_chain_len", "that fact"},
     {"dns.", "that DNS field"},         {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"},

@@ -105,6 +105,7 @@ constinit const Keyword kKeywords[] = {
     {"fragbits", required, parse_fragbits, "Fragment bits M, D, R of IPv4."},
     {"fragoffset", required, parse_fragoffset, "Fragment offset of IPv4, in units of 8 octets."},
     {"vlan.id", required, parse_vlan_id, "VLAN id, with ',0' or ',1' for the outer or inner tag."},
+    {"vxlan_vni", required, parse_vxlan_vni, "Network id of a VXLAN header, on the packet that carries it."},
     {"flags", required, parse_tcp_flags, "TCP flags, with + * ! and ignored flags."},
     {"tcp.flags", required, parse_tcp_flags, "TCP flags, with + * ! and ignored flags."},
     {"seq", required, parse_tcp_seq, "TCP sequence number."},
