@@ -36,13 +36,27 @@ void Hosts::learn_system(Host& host, std::uint16_t system, Weight weight, std::s
     std::copy_n(by.begin(), std::min(by.size(), sizeof host.by - 1), host.by);
 }
 
-void Hosts::see(const Event& e) {
+void Hosts::see(const Event& e, std::uint32_t day, Sightings& out) {
     if (!home_.contains(e.client)) return;
+    const bool own_card = e.src == e.client && (e.kind == Kind::host || e.kind == Kind::flow || e.kind == Kind::http);
+    const MacAddress mac = own_card ? MacAddress{e.src_mac} : MacAddress{};
+    // Most records tell nothing new of a machine: those must not cost more than one look.
+    const bool teaches = e.kind == Kind::host || e.kind == Kind::http || mac != MacAddress{};
+    Host* host = teaches ? &host_of(e.client, e.time_ns, mac) : find(e.client);
+    if (host == nullptr) return;
+    learn(*host, e);
+    if (e.kind == Kind::host || host->told_day == day || !unsupported(*host, e.time_ns) || home_.contains(e.server)) return;
+    host->told_day = day;
+    const bool answered = e.action == event::Action::allowed && e.packets_to_client != 0;
+    out.push_back({Behaviour::end_of_support, answered ? event::Outcome::succeeded : event::Outcome::unknown,
+                   "end of support: " + e.client.to_string() + " runs " + system_text(*host)});
+}
+
+void Hosts::learn(Host& host, const Event& e) {
     if (e.kind == Kind::host) {
         const auto kind = e.get(Text::reason);
-        Host& host = host_of(e.src, e.time_ns, MacAddress{e.src_mac});
         const Weight weight = kind == "tcp" ? Weight::low : kind == "dhcp" ? Weight::medium : Weight::high;
-        // A name that a person gave the machine: all kinds are as good; the newest counts.
+        // A name that a person gave the machine: the newest of the weightiest kind counts.
         if (const auto name = e.get(Text::name); !name.empty() && weight >= host.name_weight) {
             host.name = name;
             host.name_weight = weight;
@@ -50,8 +64,6 @@ void Hosts::see(const Event& e) {
         if (const auto system = table_.by_sign(kind, e.get(Text::extra))) learn_system(host, *system, weight, kind);
         return;
     }
-    if (e.kind != Kind::http && e.kind != Kind::flow) return;
-    Host& host = host_of(e.client, e.time_ns, e.src == e.client ? MacAddress{e.src_mac} : MacAddress{});
     if (e.kind != Kind::http) return;
     const auto user_agent = e.get(Text::user_agent);
     const std::uint64_t hash = hash_bytes(as_bytes(user_agent), seed_);
@@ -60,11 +72,15 @@ void Hosts::see(const Event& e) {
     if (const auto system = table_.by_user_agent(user_agent)) learn_system(host, *system, Weight::medium, "User-Agent");
 }
 
+bool Hosts::unsupported(const Host& host, TimeNs now) const noexcept {
+    if (host.system_weight < Weight::medium) return false;
+    const auto& system = table_.system(host.system);
+    return system.support_ended != 0 && now >= system.support_ended;
+}
+
 bool Hosts::unsupported(const IpAddress& ip, TimeNs now) noexcept {
     const Host* host = find(ip);
-    if (host == nullptr || host->system_weight < Weight::medium) return false;
-    const auto& system = table_.system(host->system);
-    return system.support_ended != 0 && now >= system.support_ended;
+    return host != nullptr && unsupported(*host, now);
 }
 
 std::string Hosts::system_text(const Host& host) const {
@@ -73,15 +89,6 @@ std::string Hosts::system_text(const Host& host) const {
     std::string text = system.name;
     if (system.support_ended != 0) text += ", support ends " + system.ended_on;
     return text + " (by " + host.by + (host.system_weight == Weight::low ? ", perhaps)" : ")");
-}
-
-void Hosts::look_for_old(const Event& e, std::uint32_t day, Sightings& out) {
-    if (e.kind == Kind::host || !home_.contains(e.client) || home_.contains(e.server)) return;
-    Host* host = find(e.client);
-    if (host == nullptr || host->told_day == day || !unsupported(e.client, e.time_ns)) return;
-    host->told_day = day;
-    out.push_back({Behaviour::end_of_support, e.action == event::Action::allowed && e.packets_to_client != 0 ? event::Outcome::succeeded : event::Outcome::unknown,
-                   "end of support: " + e.client.to_string() + " runs " + system_text(*host)});
 }
 
 void Hosts::describe(event::Alert& alert) {

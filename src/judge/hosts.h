@@ -19,12 +19,10 @@ class Hosts {
   public:
     Hosts(HostTable table, const HomeNet& home) : table_(std::move(table)), home_(home), hosts_(kHostsMax), cards_(kHostsMax), seed_(process_hash_seed()) {}
 
-    /// Learns from host and HTTP records, and from the cards of flows.
-    void see(const event::Event& event);
-
-    /// A machine of ours whose system is out of support called out: once a day.
+    /// Learns from host and HTTP records, and from the cards of flows. A machine of ours whose system is out of
+    /// support and that called out is a sighting, once a day.
     /// @param day  local day
-    void look_for_old(const event::Event& event, std::uint32_t day, Sightings& out);
+    void see(const event::Event& event, std::uint32_t day, Sightings& out);
 
     /// Fills name, system and maker; takes back what is no longer known.
     void describe(event::Alert& alert);
@@ -44,6 +42,8 @@ class Hosts {
         std::uint32_t told_day = 0;
         bool shared_card = false;       ///< several addresses on this card: a router's, it says nothing
     };
+    void learn(Host& host, const event::Event& event);
+    bool unsupported(const Host& host, TimeNs now) const noexcept;
     Host& host_of(const IpAddress& ip, TimeNs now, const MacAddress& mac);
     void learn_system(Host& host, std::uint16_t system, Weight weight, std::string_view by) noexcept;
     Host* find(const IpAddress& ip) noexcept { return hosts_.find(key_of(seed_, ip)); }

@@ -58,8 +58,7 @@ struct Judge::Parts {
         if (matters(e.kind)) return judge(e);  // and no more: what is only counted must cost little
         ++counts.ignored;
         if (e.kind == Kind::http || e.kind == Kind::dns) note_leg(e);
-        hosts.see(e);
-        hosts.look_for_old(e, recurrence.day_of(e.time_ns), sightings);
+        hosts.see(e, recurrence.day_of(e.time_ns), sightings);
         if (e.kind == Kind::flow) watch_flow(e);
         if (e.kind == Kind::http) brute_force.see_http(e, sightings);
         for (const Sighting& sighting : sightings) {

@@ -22,52 +22,50 @@ class RecentTable {
 
     /// @param places  rounded up to a power of two, at least kWays
     explicit RecentTable(std::size_t places)
-        : sets_(std::max<std::size_t>(std::bit_ceil(places) / kWays, 1)), keys_(sets_ * kWays), values_(sets_ * kWays) {}
+        : sets_(std::max<std::size_t>(std::bit_ceil(places) / kWays, 1)), keys_(sets_ * kWays), times_(sets_ * kWays), values_(sets_ * kWays) {}
 
     Value* find(std::uint64_t key) noexcept {
         const std::size_t first = first_of(key);
         for (std::size_t i = first; i < first + kWays; ++i)
-            if (keys_[i].key == key) return &values_[i];
+            if (keys_[i] == key) return &values_[i];
         return nullptr;
     }
     /// The entry, new (Value{}) when there was none; its age starts anew either way.
     Value& at(std::uint64_t key, TimeNs now) noexcept {
         const std::size_t first = first_of(key);
-        std::size_t place = first;
         for (std::size_t i = first; i < first + kWays; ++i) {
-            if (keys_[i].key == key) {
-                keys_[i].at = now;
-                return values_[i];
-            }
-            if (keys_[i].at < keys_[place].at) place = i;
+            if (keys_[i] != key) continue;
+            times_[i] = now;
+            return values_[i];
         }
-        if (keys_[place].key != 0) ++evicted_;
-        keys_[place] = {key, now};
+        std::size_t place = first;
+        for (std::size_t i = first; i < first + kWays; ++i)
+            if (times_[i] < times_[place]) place = i;
+        if (keys_[place] != 0) ++evicted_;
+        keys_[place] = key;
+        times_[place] = now;
         values_[place] = Value{};
         return values_[place];
     }
     void erase(std::uint64_t key) noexcept {
         const std::size_t first = first_of(key);
         for (std::size_t i = first; i < first + kWays; ++i)
-            if (keys_[i].key == key) keys_[i] = {};
+            if (keys_[i] == key) keys_[i] = times_[i] = 0;
     }
     std::uint64_t evicted() const noexcept { return evicted_; }
 
     template <class Use>
     void for_each(Use&& use) {
         for (std::size_t i = 0; i < keys_.size(); ++i)
-            if (keys_[i].key != 0) use(values_[i]);
+            if (keys_[i] != 0) use(values_[i]);
     }
 
   private:
-    struct Key {
-        std::uint64_t key = 0;  ///< 0: free
-        TimeNs at = 0;
-    };
     std::size_t first_of(std::uint64_t key) const noexcept { return (key & (sets_ - 1)) * kWays; }
 
     std::size_t sets_;
-    std::vector<Key> keys_;
+    std::vector<std::uint64_t> keys_;  ///< 0: free; a set is one cache line
+    std::vector<TimeNs> times_;        ///< of the latest news
     std::vector<Value> values_;
     std::uint64_t evicted_ = 0;
 };
