@@ -89,7 +89,9 @@ Reply Answers::answer(const control::Request& request) {
         const bool named = words.size() > 1 && words[1] == "list";
         return list({words.begin() + (named ? 2 : 1), words.end()});
     }
-    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID, evidence ID, verify");
+    if (!words.empty() && words[0] == "why") return urls_.why({words.begin() + 1, words.end()});
+    if (!words.empty() && words[0] == "url-stats") return urls_.stats({words.begin() + 1, words.end()});
+    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID, evidence ID, verify, why CLIENT SITE, url-stats DAYS");
 }
 
 Reply Answers::status() {

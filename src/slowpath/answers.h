@@ -7,6 +7,7 @@
 //   alert ID                one JSON object: the alert, its history and its evidence
 //   evidence ID             the evidence itself: a capture (pcapng, a section for each telling)
 //   verify                  one JSON object: whether the chain of evidence holds
+//   why ..., url-stats ...  see url_answers.h
 //
 // "alerts list" and "alerts show ID" say the same; a command may also come as one word with blanks.
 #pragma once
@@ -23,6 +24,7 @@
 #include "slowpath/evidence.h"
 #include "slowpath/rings.h"
 #include "slowpath/telling.h"
+#include "slowpath/url_answers.h"
 
 namespace sekisho::slowpath {
 
@@ -41,9 +43,15 @@ struct Published {
 class Answers {
   public:
     /// @param journal  a connection of its own: the control thread never waits for the main loop
-    Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Guarded<Published>& published, TimeNs started)
-        
-        : box_(std::move(box)), evidence_folder_(std::move(evidence_folder)), journal_(std::move(journal)), telling_(telling), published_(published), started_(started) {}
+    Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Guarded<Published>& published,
+            TimeNs started, UrlAnswers urls)
+        : box_(std::move(box)),
+          evidence_folder_(std::move(evidence_folder)),
+          journal_(std::move(journal)),
+          telling_(telling),
+          published_(published),
+          started_(started),
+          urls_(std::move(urls)) {}
 
     control::Reply answer(const control::Request& request);
 
@@ -60,6 +68,7 @@ class Answers {
     Telling& telling_;
     Guarded<Published>& published_;
     TimeNs started_;
+    UrlAnswers urls_;
 };
 
 }  // namespace sekisho::slowpath

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <thread>
 
@@ -17,6 +18,7 @@
 #include "sekisho/control/server.h"
 #include "sekisho/judge/judge.h"
 #include "sekisho/store/journal.h"
+#include "sekisho/store/url_book.h"
 #include "slowpath/answers.h"
 #include "slowpath/evidence.h"
 #include "slowpath/json_log.h"
@@ -108,7 +110,7 @@ Status restore(judge::Judge& judge, store::Journal& journal) {
 
 struct Daemon::Parts {
     Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e,
-          std::unique_ptr<EvidenceKeeper> k)
+          std::unique_ptr<EvidenceKeeper> k, store::UrlBook b)
         : settings(s),
           lock(std::move(l)),
           journal(std::move(j)),
@@ -116,16 +118,21 @@ struct Daemon::Parts {
           telling(std::move(t)),
           json_log(std::move(e)),
           evidence(std::move(k)),
+          book(std::move(b)),
           rings(s.run_folder, [this](std::uint64_t id) {
               return journal.ring_position(id).value_or(std::nullopt);
           }) {}
 
     void take(const event::Event& event) {
         newest_ns = std::max(newest_ns, event.time_ns);
-        for (auto change = judge.judge(event); change; change = judge.next()) {
-            batch.tell.push_back(*change->alert);
-            evidence->want(*change->alert);
+        if (!counted_only(event)) {
+            for (auto change = judge.judge(event); change; change = judge.next()) {
+                batch.tell.push_back(*change->alert);
+                evidence->want(*change->alert);
+            }
         }
+        // Advertising is most of what is stopped: counted and kept for who asks, but no story.
+        if (event.kind == event::Kind::url) book.add(event, day_offset_ns);
         if (json_log) json_log->write(event);
     }
 
@@ -141,6 +148,8 @@ struct Daemon::Parts {
             batch = {};
         }
         rings.commit();
+        if (auto kept = book.write(); !kept && std::exchange(book_trouble, kept.error().message()) != kept.error().message())
+            log::error("URL decisions: " + book_trouble);  // they wait; alerts do not depend on them
         if (json_log) json_log->flush();
         return {};
     }
@@ -177,6 +186,11 @@ struct Daemon::Parts {
         if (auto done = journal.keep_memory(kJudgeMemory, judge.memory()); !done) log::error("journal: " + done.error().message());
     }
 
+    bool counted_only(const event::Event& event) const {
+        const auto& only = settings.url.count_only;
+        return event.kind == event::Kind::url && std::find(only.begin(), only.end(), event.get(event::Text::category)) != only.end();
+    }
+
     void housekeep() {
         // Stories end by the events' own time, but a silent network must not keep them open for ever.
         judge.close_idle(std::max(newest_ns, SystemClock().now()));
@@ -186,6 +200,10 @@ struct Daemon::Parts {
             remember_at = now_at + kRememberEvery;
             remember();
         }
+        const std::uint64_t url_ns = to_ns(std::chrono::hours(24)) * settings.url.keep_days;
+        const TimeNs url_since = now > url_ns ? now - url_ns : 0;
+        if (const auto gone = book.retire(url_since, store::day_of(url_since, day_offset_ns), settings.url.decisions_max); !gone)
+            log::error("URL decisions: " + gone.error().message());
         const auto removed = journal.retire({now > keep_ns ? now - keep_ns : 0, settings.slowpath.max_alerts});
         if (removed) retired += *removed;
         else log::error("retention: " + removed.error().message());
@@ -198,6 +216,9 @@ struct Daemon::Parts {
     std::unique_ptr<Telling> telling;
     std::optional<JsonLog> json_log;
     std::unique_ptr<EvidenceKeeper> evidence;
+    store::UrlBook book;
+    const std::int64_t day_offset_ns = local_offset_ns();
+    std::string book_trouble;
     Rings rings;
     store::Batch batch;
     bool must_tell = true;    ///< at start the journal may hold tellings of a life before
@@ -234,9 +255,15 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, c
     if (!telling) return fail(telling.error());
     auto evidence = EvidenceKeeper::open(settings, config_file);
     if (!evidence) return fail(evidence.error());
+    const std::string book_path = std::filesystem::path(settings.slowpath.database).parent_path() / "url-decisions.db";
+    auto book = store::UrlBook::open(book_path);
+    if (!book) return fail(book.error());
+    auto book_reading = store::UrlBook::open(book_path);
+    if (!book_reading) return fail(book_reading.error());
     auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*telling),
-                                         std::move(json_log), std::move(*evidence));
-    parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling, parts->published, SystemClock().now());
+                                         std::move(json_log), std::move(*evidence), std::move(*book));
+    parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling,
+                           parts->published, SystemClock().now(), UrlAnswers(std::move(*book_reading), local_offset_ns()));
     auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
                                         [answers = &*parts->answers](const control::Request& request) { return answers->answer(request); });
     if (!server) return fail(server.error());

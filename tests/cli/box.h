@@ -9,6 +9,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "cli/options.h"
 #include "cli/table.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/control/server.h"
@@ -54,6 +55,16 @@ class Box : public testing::Test {
         context.config_file = path("sekisho.yaml");
         context.json = json;
         return static_cast<int>(run_words(context, words));
+    }
+    /// With the options of single commands among the words.
+    int run_line(const Words& line) {
+        out_.str("");
+        err_.str("");
+        Context context(out_, err_);
+        const auto words = parse_options(line, context);
+        if (!words) return static_cast<int>(Exit::usage);
+        context.config_file = path("sekisho.yaml");
+        return static_cast<int>(run_words(context, *words));
     }
     std::string out() const { return out_.str(); }
     std::string err() const { return err_.str(); }

@@ -93,6 +93,7 @@ struct UrlSettings {
     std::vector<std::string> lists;                ///< folders of category lists (squidGuard layout)
     std::string database = "/var/lib/sekisho/urls.db";  ///< compiled lists (CLI: url update)
     std::vector<UrlSource> sources;
+    std::string ca_file;                           ///< who may sign the lists' servers; empty: the system's
     std::uint32_t download_max_mb = 512;
     std::uint32_t download_seconds = 300;
     std::uint32_t shrink_max_percent = 30;         ///< a list that lost more than this is not taken

@@ -36,6 +36,13 @@ Exit deny_url(Context&, const Words&);
 Exit remove_url(Context&, const Words&);
 Exit list_urls(Context&, const Words&);
 Exit list_categories(Context&, const Words&);
+// url_update.cpp
+Exit update_urls(Context&, const Words&);
+Exit import_urls(Context&, const Words&);
+Exit forget_urls(Context&, const Words&);
+// why.cpp
+Exit show_url_stats(Context&, const Words&);
+Exit why(Context&, const Words&);
 // config_show.cpp
 Exit show_config(Context&, const Words&);
 Exit check_config(Context&, const Words&);

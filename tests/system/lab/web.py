@@ -23,10 +23,11 @@ http {{
     keepalive_requests {keepalive_requests};
     server {{
         listen 80 default_server; listen [::]:80 default_server;
-        listen 443 ssl default_server; listen [::]:443 ssl default_server;
+        listen 443 ssl http2 default_server; listen [::]:443 ssl http2 default_server;
         ssl_certificate {folder}/server.crt; ssl_certificate_key {folder}/server.key;
         root {folder}/pages;
         location = /login {{ return 200 "welcome\\n"; }}
+        location = /loop {{ return 302 /loop; }}
     }}
 }}
 """
