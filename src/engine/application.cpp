@@ -25,7 +25,7 @@ constexpr Own kOwn[] = {
     {app::Protocol::bittorrent_dht, "BitTorrent"},
 };
 
-constexpr std::uint8_t kPacketsAsked = 12;  // with payload; TLS with its certificate needs about eight
+constexpr std::uint8_t kPacketsAsked = 8;  // with payload; a TLS certificate has come by then
 
 }  // namespace
 
