@@ -7,8 +7,13 @@
 #include <new>
 #include <vector>
 
+#include "groups.h"
+#include "sekisho/base/text.h"
+
 namespace sekisho::appid {
 namespace {
+
+static_assert(NDPI_MAX_RISK == kRiskCount, "the names in sekisho/app/flow_risk.h follow nDPI's numbers");
 
 constexpr std::size_t kRecordsMax = std::size_t{1} << 20;
 constexpr std::size_t kPacketMaxBytes = 65535;  // nDPI counts in 16 bits
@@ -58,8 +63,9 @@ struct AppId::Library {
     ndpi_flow_struct* record(Handle handle) noexcept {
         return reinterpret_cast<ndpi_flow_struct*>(memory.data() + handle.index * (record_bytes / 8));
     }
-    Answer answer(const ndpi_protocol& found) const noexcept {
+    Answer answer(const ndpi_protocol& found, const ndpi_flow_struct& flow) const noexcept {
         Answer answer;
+        answer.risks = flow.risk;
         // nDPI puts a lone protocol into app_protocol; the master is set only below a second one.
         const bool two = found.master_protocol != NDPI_PROTOCOL_UNKNOWN;
         answer.protocol = two ? found.master_protocol : found.app_protocol;
@@ -70,7 +76,8 @@ struct AppId::Library {
     }
     Answer guess(Handle handle) noexcept {
         std::uint8_t guessed = 0;
-        Answer best = answer(ndpi_detection_giveup(module.get(), record(handle), 1, &guessed));
+        const ndpi_protocol found = ndpi_detection_giveup(module.get(), record(handle), 1, &guessed);
+        Answer best = answer(found, *record(handle));
         best.decided = true;
         best.guessed = guessed != 0 && best.known();
         counters.add(!best.known()  ? AppIdCounter::unknown
@@ -124,7 +131,7 @@ Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction
     const ndpi_protocol found =
         ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
                                       static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
-    Answer answer = library_->answer(found);
+    Answer answer = library_->answer(found, *record);
     // A protocol may be named before its second half is known (TLS before its name): nDPI then asks for more.
     if (answer.known() && record->extra_packets_func == nullptr) {
         answer.decided = true;
@@ -157,6 +164,29 @@ std::string_view AppId::protocol_name(const Answer& answer) const noexcept {
 std::string_view AppId::category_name(const Answer& answer) const noexcept {
     return text_of(ndpi_category_get_name(library_->module.get(),
                                           static_cast<ndpi_protocol_category_t>(answer.category)));
+}
+
+std::size_t AppId::applications() const noexcept { return ndpi_get_num_supported_protocols(library_->module.get()); }
+
+std::string_view AppId::name_of(std::uint16_t application) const noexcept {
+    return text_of(ndpi_get_proto_name(library_->module.get(), application));
+}
+
+std::optional<std::uint16_t> AppId::find(std::string_view name) const noexcept {
+    for (std::size_t id = 1; id < applications(); ++id)
+        if (equals_nocase(name_of(static_cast<std::uint16_t>(id)), name)) return static_cast<std::uint16_t>(id);
+    return std::nullopt;
+}
+
+std::uint16_t AppId::category_of(std::uint16_t application) const noexcept {
+    if (application >= applications()) return 0;
+    return static_cast<std::uint16_t>(ndpi_get_proto_defaults(library_->module.get())[application].protoCategory);
+}
+
+std::size_t AppId::group_of(std::uint16_t application) const noexcept {
+    if (application == 0 || application >= applications()) return kNoGroup;
+    const ndpi_proto_defaults_t& entry = ndpi_get_proto_defaults(library_->module.get())[application];
+    return find_group(application, entry.protoCategory);
 }
 
 std::size_t AppId::borrowed() const noexcept {

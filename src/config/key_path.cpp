@@ -10,7 +10,8 @@ bool is_map(const Key& key) {
     if (key.path.find("[]") != std::string_view::npos) return false;
     const Slot slot = key.slot(scratch, 0);
     return std::holds_alternative<std::map<std::string, std::string>*>(slot) ||
-           std::holds_alternative<std::map<std::string, UrlAction>*>(slot);
+           std::holds_alternative<std::map<std::string, UrlAction>*>(slot) ||
+           std::holds_alternative<std::map<std::string, ApplicationAction>*>(slot);
 }
 
 /// How many groups the list before "[]" has.

@@ -166,11 +166,12 @@ struct Reader::Into {
             return entry.is_scalar() && !value.empty() && kText.fits(value);
         });
     }
-    bool operator()(std::map<std::string, UrlAction>* out) const {
-        return entries(*out, kName, [](const YamlNode& entry, UrlAction& value) {
-            const auto read =
-                entry.is_scalar() ? from_word<UrlAction>(entry.scalar()) : std::nullopt;
-            value = read.value_or(UrlAction::allow);
+    template <class E>
+    requires std::is_enum_v<E>
+    bool operator()(std::map<std::string, E>* out) const {
+        return entries(*out, kName, [](const YamlNode& entry, E& value) {
+            const auto read = entry.is_scalar() ? from_word<E>(entry.scalar()) : std::nullopt;
+            value = read.value_or(E{});
             return read.has_value();
         });
     }

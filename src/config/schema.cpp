@@ -24,6 +24,7 @@ constexpr std::array kSections{
             "The packet path: ports, workers, memory, and what happens when something is full."},
     Section{"rules", "Signatures: which files, and what the admin changed."},
     Section{"url", "The URL-category filter: lists, and what to do with each category."},
+    Section{"applications", "What conversations are used for, as nDPI tells it, and what is allowed."},
     Section{"slowpath", "Alerts: how they are judged, kept and sent to the SOC."},
 };
 
@@ -376,6 +377,27 @@ constexpr std::array kKeys{
         .range = {1000, 100'000'000},
         .unit = "decisions"},
 
+    Key{.path = "applications.enabled",
+        .slot = SEKISHO_AT(applications.enabled),
+        .help = "Whether applications are recognised: for flow records, rules with ndpi-protocol and what follows here."},
+    Key{.path = "applications.groups",
+        .slot = SEKISHO_AT(applications.groups),
+        .help = "What to do with each group: p2p, remote_access, vpn, mining, messaging, calls, social, games, streaming. A group "
+                "not named here is allowed.",
+        .range = {0, 64},
+        .example = "{p2p: block, vpn: alert}"},
+    Key{.path = "applications.named",
+        .slot = SEKISHO_AT(applications.named),
+        .help = "What to do with single applications, by nDPI's names; counts before the group.",
+        .range = {0, 512},
+        .example = "{TeamViewer: allow, BitTorrent: block}"},
+    Key{.path = "applications.flows",
+        .slot = SEKISHO_AT(applications.flows),
+        .help = "Connections that nDPI looks at at once, over all workers; about 1 KiB each. Beyond, a connection's application "
+                "stays unknown.",
+        .range = {64, 1'048'576},
+        .unit = "flows"},
+
     Key{.path = "slowpath.database",
         .slot = SEKISHO_AT(slowpath.database),
         .help = "Database of alerts.",
@@ -531,6 +553,9 @@ struct Allowed {
     std::string operator()(const std::map<std::string, UrlAction>*) const {
         return at_most("CATEGORY: ACTION lines", key.range) + ", the action " +
                all_words<UrlAction>();
+    }
+    std::string operator()(const std::map<std::string, ApplicationAction>*) const {
+        return at_most("NAME: ACTION lines", key.range) + ", the action " + all_words<ApplicationAction>();
     }
     std::string operator()(const Items&) const { return at_most("a list of groups", key.range); }
 };

@@ -26,7 +26,8 @@ struct Items {
 using Slot =
     std::variant<bool*, std::uint16_t*, std::uint32_t*, std::string*, OnOverload*, UrlAction*, SyslogTransport*,
                  SyslogFormat*, std::vector<std::string>*, std::vector<unsigned>*,
-                 std::map<std::string, std::string>*, std::map<std::string, UrlAction>*, Items>;
+                 std::map<std::string, std::string>*, std::map<std::string, UrlAction>*,
+                 std::map<std::string, ApplicationAction>*, Items>;
 
 struct Range {
     std::int64_t min = 0;

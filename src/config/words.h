@@ -22,6 +22,10 @@ struct Words<UrlAction> {
     static constexpr std::array<std::string_view, 4> kAll{"allow", "alert", "warn", "block"};
 };
 template <>
+struct Words<ApplicationAction> {
+    static constexpr std::array<std::string_view, 3> kAll{"allow", "alert", "block"};
+};
+template <>
 struct Words<SyslogTransport> {
     static constexpr std::array<std::string_view, 3> kAll{"udp", "tcp", "tls"};
 };

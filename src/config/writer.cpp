@@ -21,6 +21,7 @@ std::string inline_list(const std::vector<T>& list) {
 
 std::string entry_text(const std::string& value) { return yaml_text(value); }
 std::string entry_text(UrlAction value) { return std::string(word_of(value)); }
+std::string entry_text(ApplicationAction value) { return std::string(word_of(value)); }
 
 template <class V>
 std::string inline_map(const std::map<std::string, V>& map) {
@@ -187,6 +188,8 @@ bool Writer::put_block(const Key& key, const Slot& slot, std::string_view indent
     if (const auto* texts = std::get_if<std::map<std::string, std::string>*>(&slot))
         return put_entries(**texts);
     if (const auto* actions = std::get_if<std::map<std::string, UrlAction>*>(&slot))
+        return put_entries(**actions);
+    if (const auto* actions = std::get_if<std::map<std::string, ApplicationAction>*>(&slot))
         return put_entries(**actions);
     const auto* items = std::get_if<Items>(&slot);
     if (!items || items->size(items->list) == 0) return false;

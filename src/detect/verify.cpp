@@ -125,6 +125,20 @@ bool Matcher::flow_allows(const signature::FlowTest& flow, app::Direction direct
     return !(flow.only_frag && !fragment) && !(flow.no_frag && fragment);
 }
 
+/// A rule that asks for nothing but the application hits once: with the packet that nDPI decided on.
+bool Matcher::application_allows(const CompiledRule& compiled) const noexcept {
+    const signature::Rule& rule = compiled.rule;
+    if (rule.applications.empty() && rule.flow_risks.empty()) return true;
+    if (!context_.application_known || (compiled.kind == RuleKind::packet && !context_.application_fresh)) return false;
+    for (const auto& test : rule.applications) {
+        const auto is_one = [this](std::uint32_t name) { return name == context_.applications[0] || name == context_.applications[1]; };
+        if (std::all_of(test.names.begin(), test.names.end(), is_one) == test.negated) return false;
+    }
+    for (const auto& test : rule.flow_risks)
+        if (((context_.flow_risks & test.risks) != 0) == test.negated) return false;
+    return true;
+}
+
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
@@ -136,6 +150,7 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
                         context_.protocol_by_direction[static_cast<std::size_t>(direction)] == wanted.protocol;
         if (!context_.protocol_decided || is == wanted.negated) return false;
     }
+    if (!application_allows(compiled)) return false;
     if (rule.same_ip && context_.packet->src != context_.packet->dst) return false;
     for (const auto& test : rule.packet_tests)
         if (test.match(test, *context_.packet) == test.negated) return false;

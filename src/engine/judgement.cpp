@@ -187,6 +187,28 @@ void Pipeline::Impl::decide(const Packet& packet, flow::Flow* flow, flow::Sessio
     if (trace) tell("verdict", std::string(to_string(judgement.verdict)) + ", cause " + std::string(to_string(judgement.cause)));
 }
 
+void Pipeline::Impl::judge_application(const Packet& packet, flow::Flow& flow, flow::Session& session, Direction direction,
+                                       const Policy& policy, Judgement& judgement) noexcept {
+    const appid::Answer& answer = session.application;
+    // A guess by port or address is good enough for a record, not for a verdict. A pass rule exempts, as it does from all.
+    if (answer.guessed || flow.settled || policy.applications() == nullptr) return;
+    const ApplicationControl::Rule rule = policy.applications()->of(answer);
+    if (rule.action == config::ApplicationAction::allow) return;
+    const bool blocked = rule.action == config::ApplicationAction::block && enforce;
+    const auto groups = appid::groups();
+    const std::string_view group = rule.group < groups.size() ? groups[rule.group].name : std::string_view{};
+    count(PipelineCounter::alerts);
+    ++session.alerts;
+    records.application(flow, direction, answer.application != 0 ? answer.application : answer.protocol, applications.name(answer),
+                        group, blocked ? event::Action::blocked : event::Action::allowed);
+    if (!blocked) return;
+    settle(flow, Verdict::drop);
+    block(judgement, Verdict::drop, Cause::application);
+    if (packet.is_tcp() && judgement.answers.empty() && answers.reset_both(packet, judgement.answers))
+        block(judgement, Verdict::reset, Cause::application);
+    if (config.write_drop_events) records.drop(&flow, Cause::application, 0);
+}
+
 void Pipeline::Impl::note(const Judgement& judgement) noexcept {
     auto& word = judged[static_cast<std::size_t>(judgement.verdict)][static_cast<std::size_t>(judgement.cause)];
     word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);

@@ -33,6 +33,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* ev
       own_names(c.names == nullptr ? std::make_unique<urlfilter::AddressNames>(kOwnAddressNames) : nullptr),
       evidence(evidence_sink),
       gate(records, c.names == nullptr ? *own_names : *c.names),
+      applications(c.application_flows),
       app(transactions, matcher, records, gate) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
@@ -122,8 +123,10 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         datagram(packet, *flow, direction, policy);
         direction = flow->direction_of(packet);                           // an answer may have come first
     }
+    const bool named = recognise(packet, *session, direction, policy);    // application
     matcher.finish();                                                     // detect: packet rules, waiting rules
     decide(packet, flow, session, direction, policy, judgement);          // verdict, events
+    if (named) judge_application(packet, *flow, *session, direction, policy, judgement);
     evidence.follow(packet, *flow, *session);
     app.reap();
     if (more_waits) judge_waiting(packet, *flow, *session, direction, policy, judgement);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app_layer.h"
+#include "application.h"
 #include "evidence.h"
 #include "host_signs.h"
 #include "pool.h"
@@ -41,12 +42,15 @@ struct Pipeline::Impl {
     // steps.cpp
     void count(PipelineCounter name, std::uint64_t by = 1) noexcept { counters.add(name, by); }
     void decode_counts(const packet::Packet& packet) noexcept;
+    /// True when the application of the conversation became known with this packet.
+    bool recognise(const packet::Packet& packet, flow::Session& session, flow::Direction direction, const Policy& policy) noexcept;
     void note_packet(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction) noexcept;
     flow::Session* session_of(flow::Flow& flow) noexcept;
     void begin(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
                const Policy& policy) noexcept;
     void scan_packet_payload(const packet::Packet& packet, const flow::Flow& flow, flow::Direction direction,
                              const Policy& policy) noexcept;
+    FlowApplication application_of(flow::Session& session) noexcept;
     void release(flow::Flow& flow, flow::FlowEnd why) noexcept;
     void complete_messages(flow::Flow& flow, flow::Session& session) noexcept;
     void trace_decode(const packet::Packet& packet) const;
@@ -78,6 +82,9 @@ struct Pipeline::Impl {
     void carry_out(signature::Action action, bool flow_scope, const packet::Packet& packet, flow::Flow* flow,
                    Judgement& judgement) noexcept;
     void block_url(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, Judgement& judgement) noexcept;
+    /// What the settings want of an application that has just become known.
+    void judge_application(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
+                           const Policy& policy, Judgement& judgement) noexcept;
     static void block(Judgement& judgement, Verdict verdict, Cause cause) noexcept;
     static void settle(flow::Flow& flow, Verdict verdict) noexcept;
     void note(const Judgement& judgement) noexcept;
@@ -96,6 +103,7 @@ struct Pipeline::Impl {
     std::unique_ptr<urlfilter::AddressNames> own_names;  ///< when the pipeline is the only one
     Evidence evidence;
     UrlFilterGate gate;
+    ApplicationWatch applications;
     AppLayer app;
     AnswerBuilder answers;
     Counters<PipelineCounter> counters;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "application.h"
 #include "policy_scratch.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/config/rule_overrides.h"
@@ -186,6 +187,16 @@ struct PolicyBuilder {
         return {};
     }
 
+    Status read_applications() {
+        if (!input.settings.applications.enabled) return {};
+        std::vector<std::string> unknown;
+        auto control = ApplicationControl::build(input.settings.applications, unknown);
+        if (!control) return fail(control.error());
+        for (const std::string& line : unknown) note(report, line);
+        policy->applications_ = std::move(*control);
+        return {};
+    }
+
     Status make_scratch() {
         const auto databases = policy->rules_->databases();
         for (unsigned worker = 0; worker < input.workers; ++worker) {
@@ -210,6 +221,7 @@ struct PolicyBuilder {
         if (!compiled) return fail(compiled.error());
         policy->rules_ = std::move(*compiled);
         if (auto done = read_lists(); !done) return done;
+        if (auto done = read_applications(); !done) return done;
         policy->contact_ = input.settings.url.contact;
         policy->box_name_ = input.settings.box_name;
         policy->drop_on_overload_ = input.settings.fastpath.on_overload == config::OnOverload::closed;
@@ -230,6 +242,7 @@ Result<std::unique_ptr<const Policy>> build_policy(const PolicyInput& input, Pol
 std::unique_ptr<const Policy> empty_policy(unsigned workers) {
     PolicyInput input;
     input.settings.url.enabled = false;
+    input.settings.applications.enabled = false;
     input.workers = workers;
     PolicyReport report;
     auto built = build_policy(input, report);

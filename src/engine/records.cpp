@@ -1,7 +1,10 @@
 #include "records.h"
 
+#include <algorithm>
 #include <cstdio>
 
+#include "sekisho/app/flow_risk.h"
+#include "sekisho/appid/app_id.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::engine {
@@ -12,6 +15,10 @@ using app::Fact;
 using app::Field;
 using event::Event;
 using event::Text;
+
+/// Alerts of application control count in a group of their own: the sid is nDPI's number of the application.
+constexpr std::uint32_t kApplicationGid = 9;
+static_assert(std::size(app::kFlowRisks) == appid::kRiskCount);
 
 struct FieldText {
     Field field;
@@ -109,6 +116,32 @@ void set_dns(Event& out, const detect::Message& message) noexcept {
         for (const std::uint8_t octet : value.bytes) answers[used++] = octet < 0x20 && octet != '\t' ? '.' : static_cast<char>(octet);
     }
     out.set(Text::answer, {answers, used});
+}
+
+/// "TLS.TeamViewer" in `name`, the category in `category`, the risks' names in `metadata`.
+void set_application(Event& out, const FlowApplication& application) noexcept {
+    if (application.protocol.empty()) return;
+    char text[1024];
+    std::size_t used = 0;
+    const auto put = [&](std::string_view piece) {
+        const std::size_t n = std::min(piece.size(), sizeof text - used);
+        piece.copy(text + used, n);
+        used += n;
+    };
+    put(application.protocol);
+    if (!application.application.empty()) {
+        put(".");
+        put(application.application);
+    }
+    out.set(Text::name, {text, used});
+    out.set(Text::category, application.category);
+    used = 0;
+    for (std::size_t risk = 1; risk < std::size(app::kFlowRisks); ++risk) {
+        if ((application.risks >> risk & 1) == 0) continue;
+        if (used != 0) put(",");
+        put(app::kFlowRisks[risk]);
+    }
+    out.set(Text::metadata, {text, used});
 }
 
 void set_message(Event& out, const detect::Message& message) noexcept {
@@ -245,7 +278,8 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     write();
 }
 
-void Records::flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why) noexcept {
+void Records::flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why,
+                       const FlowApplication& application) noexcept {
     if (!protocol_events_) return;
     constexpr std::string_view kReasons[] = {"timeout", "tcp_closed", "evicted", "shutdown"};
     constexpr std::string_view kStates[] = {"new", "established", "closing", "closed"};
@@ -262,6 +296,30 @@ void Records::flow_end(const flow::Flow& flow, const flow::Session* session, flo
     out.set(Text::extra, kStates[static_cast<std::size_t>(flow.state)]);
     if (session != nullptr && session->protocol != app::Protocol::unknown)
         out.set(Text::app, app::to_string(session->protocol));
+    set_application(out, application);
+    write();
+}
+
+void Records::application(const flow::Flow& flow, flow::Direction direction, std::uint32_t number, std::string_view name,
+                          std::string_view group, event::Action action) noexcept {
+    Event& out = fresh(event::Kind::alert, &flow, packet_ != nullptr ? packet_->time_ns : 0);
+    out.direction = direction == flow::Direction::to_server ? event::Direction::to_server : event::Direction::to_client;
+    out.action = action;
+    out.gid = kApplicationGid;
+    out.sid = number;
+    out.rev = 1;
+    char text[128];
+    const int size = std::snprintf(text, sizeof text, "Application %.*s%s%.*s%s", static_cast<int>(name.size()), name.data(),
+                                   group.empty() ? "" : " (", static_cast<int>(group.size()), group.data(), group.empty() ? "" : ")");
+    if (size > 0) out.set(Text::signature, {text, std::min(static_cast<std::size_t>(size), sizeof text - 1)});
+    constexpr std::string_view kClass = "policy-violation";
+    out.set(Text::classtype, kClass);
+    const auto& classes = signature::default_classifications();
+    if (const auto found = classes.find(std::string(kClass)); found != classes.end()) {
+        out.set(Text::category, found->second.description);
+        out.priority = found->second.priority;
+    }
+    out.set(Text::app, name);
     write();
 }
 

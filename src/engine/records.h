@@ -17,6 +17,14 @@ struct UrlFinding {
     std::uint8_t decided = 0;  ///< urlfilter::Action
 };
 
+/// What nDPI says of a conversation. Views live as long as its library.
+struct FlowApplication {
+    std::string_view protocol;
+    std::string_view application;   ///< empty: nothing beyond the protocol
+    std::string_view category;
+    std::uint64_t risks = 0;
+};
+
 class Records {
   public:
     Records(event::Sink& sink, bool protocol_events, unsigned worker)
@@ -31,7 +39,12 @@ class Records {
                const flow::Session* session, flow::Direction direction, event::Action action) noexcept;
     /// The record of a finished transaction: http, tls or dns; none for other protocols.
     void transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept;
-    void flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why) noexcept;
+    void flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why,
+                  const FlowApplication& application) noexcept;
+    /// Application control spoke: an alert of its own group of rules.
+    /// @param number  nDPI's, which stands for the sid   @param group  empty: the application was named itself
+    void application(const flow::Flow& flow, flow::Direction direction, std::uint32_t number, std::string_view name,
+                     std::string_view group, event::Action action) noexcept;
     void drop(const flow::Flow* flow, Cause cause, std::uint32_t sid) noexcept;
     void anomaly(const flow::Flow* flow, app::Protocol protocol, std::string_view what) noexcept;
     /// A passive sign of who the packet's sender (or the DHCP client) is.

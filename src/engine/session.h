@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "sekisho/app/parser.h"
+#include "sekisho/appid/app_id.h"
 #include "sekisho/detect/rule_state.h"
 #include "sekisho/flow/flow.h"
 
@@ -19,6 +20,9 @@ enum class AppState : std::uint8_t {
     recognised,  ///< known, but there is no parser for it
     failed,      ///< not recognised, or the parser gave up
 };
+
+/// How far the search for the application has come.
+enum class ApplicationPhase : std::uint8_t { unseen, asking, known, given_up };
 
 }  // namespace sekisho::engine
 
@@ -42,6 +46,9 @@ struct Session {
     std::uint16_t open_transactions = 0;
     sekisho::app::TxId next_tx = 0;
 
+    sekisho::appid::Answer application;
+    sekisho::appid::Handle application_record;  ///< borrowed while nDPI is asked
+    sekisho::engine::ApplicationPhase application_phase = sekisho::engine::ApplicationPhase::unseen;
     bool evidence_begun = false;          ///< a rule matched, and the packets before it were kept
     std::uint8_t evidence_left = 0;       ///< packets yet to be kept
     bool reset_on_sight = false;          ///< the client was answered: its later segments are reset

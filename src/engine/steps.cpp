@@ -57,6 +57,7 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
     config.stream_memory_bytes = MiB(std::max(16u, fastpath.stream_memory_mb / workers));
     config.stream_depth_bytes = fastpath.stream_depth_kb * 1024;
     config.midstream = fastpath.midstream;
+    if (settings.applications.enabled) config.application_flows = std::max(64u, settings.applications.flows / workers);
     config.verify_checksums = fastpath.verify_checksums;
     config.by_vlan = fastpath.vlan_tracking;
     config.decode.teredo = ports_of(fastpath.teredo_ports);
@@ -91,6 +92,17 @@ void Pipeline::Impl::note_packet(flow::Flow& flow, const Packet& packet, Directi
                          ", packet " + std::to_string(flow.packets[0] + flow.packets[1]));
 }
 
+bool Pipeline::Impl::recognise(const Packet& packet, flow::Session& session, Direction direction, const Policy& policy) noexcept {
+    if (session.application_phase >= ApplicationPhase::known || policy.applications() == nullptr || !applications.running())
+        return false;
+    const bool named = applications.see(packet, direction, session);
+    if (named) applications.tell(session, true, matcher.context());
+    if (trace && named)
+        tell("appid", std::string(applications.protocol_name(session.application)) + ", " +
+                          std::string(applications.name(session.application)));
+    return named;
+}
+
 flow::Session* Pipeline::Impl::session_of(flow::Flow& flow) noexcept {
     if (flow.session == nullptr) flow.session = sessions.take();
     return flow.session;
@@ -107,6 +119,7 @@ void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session
     context.protocol_by_direction = session.protocol_by_direction;
     context.protocol_decided = session.app_state != AppState::probing;
     context.now = packet.time_ns;
+    applications.tell(session, false, context);
     const auto bit = static_cast<std::uint8_t>(1u << flow::index(direction));
     context.ip_only_due = (flow.ip_only_done & bit) == 0;
     flow.ip_only_done |= bit;
@@ -128,6 +141,18 @@ void Pipeline::Impl::scan_packet_payload(const Packet& packet, const flow::Flow&
     if (group != nullptr) matcher.scan_payload(*group, packet.payload_bytes(), 0, 0);
 }
 
+/// What nDPI knows of a conversation that ends, for its record.
+FlowApplication Pipeline::Impl::application_of(flow::Session& session) noexcept {
+    applications.end(session);
+    FlowApplication told;
+    if (session.application_phase != ApplicationPhase::known) return told;
+    told.protocol = applications.protocol_name(session.application);
+    if (session.application.application != 0) told.application = applications.name(session.application);
+    told.category = applications.category_name(session.application);
+    told.risks = session.application.risks;
+    return told;
+}
+
 void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
     if (!finishing) {
         const packet::Packet* at_hand = records.packet();
@@ -136,12 +161,15 @@ void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
             complete_messages(flow, *flow.session);
             app.release(flow, *flow.session, flow.last_ns);
         }
-        records.flow_end(flow, flow.session, why);
+        FlowApplication application;
+        if (flow.session != nullptr) application = application_of(*flow.session);
+        records.flow_end(flow, flow.session, why, application);
         records.begin(at_hand);
     } else if (flow.session != nullptr && flow.session->parser != nullptr && flow.session->parser->destroy != nullptr) {
         flow.session->parser->destroy(flow.session->parser_state);  // decoders hold memory of their own
     }
     streams.release(flow);
+    if (flow.session != nullptr) applications.end(*flow.session);
     if (flow.session != nullptr) sessions.give(flow.session);
     flow.session = nullptr;
 }
@@ -238,6 +266,10 @@ void Pipeline::for_each_counter(const std::function<void(std::string_view, std::
     use("app.transactions_dropped", a.transactions_dropped);
     use("app.fields_dropped", a.fields_dropped);
     use("app.bodies_lost", a.bodies_lost);
+
+    constexpr std::string_view kApplication[] = {"appid.flows",   "appid.no_record", "appid.packets",
+                                                 "appid.decided", "appid.guessed",   "appid.unknown"};
+    if (const auto* counters = impl_->applications.counters()) tell_each(kApplication, *counters, use);
 
     const detect::MatcherCounters& d = impl_->matcher.counters();
     use("detect.scans", d.scans);

@@ -261,6 +261,8 @@ void put_flow(JsonWriter& json, const Event& e) {
         json.field("age", e.time_ns > e.flow_start_ns ? (e.time_ns - e.flow_start_ns) / kSecondNs : 0);
         json.field("state", closed ? "closed" : e.packets_to_client != 0 ? "established" : "new");
         json.field_if("reason", e.get(Text::reason));
+        const auto name = e.get(Text::name);
+        json.field_if("app", name.substr(name.find('.') == std::string_view::npos ? 0 : name.find('.') + 1));
     } else if (e.client != IpAddress{}) {
         json.field("src_ip", e.client.to_string());
         json.field("dest_ip", e.server.to_string());
@@ -270,6 +272,25 @@ void put_flow(JsonWriter& json, const Event& e) {
         }
     }
     json.end_object();
+}
+
+/// nDPI's word on the conversation, in a flow record.
+void put_ndpi(JsonWriter& json, const Event& e) {
+    const auto name = e.get(Text::name);
+    if (name.empty()) return;
+    json.begin_object("ndpi");
+    json.field("proto", name);
+    json.field_if("category", e.get(Text::category));
+    json.begin_array("flow_risk");
+    for (const auto risk : split(e.get(Text::metadata), ','))
+        if (!risk.empty()) json.item(risk);
+    json.end_array();
+    json.end_object();
+}
+
+void put_ended_flow(JsonWriter& json, const Event& e) {
+    put_flow(json, e);
+    put_ndpi(json, e);
 }
 
 /// The rule's metadata "key value, key value" as EVE prints it: each key with an array of its values, here one.
@@ -380,7 +401,7 @@ constexpr std::array<View, static_cast<std::size_t>(Kind::count_)> kViews{{
     {put_tls, true},         // tls
     {put_dns, true},         // dns
     {put_quic, true},        // quic
-    {put_flow, true},        // flow
+    {put_ended_flow, true},  // flow
     {put_url, true},         // url
     {put_anomaly, false},    // anomaly
     {put_drop, false},       // drop

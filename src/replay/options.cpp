@@ -1,7 +1,9 @@
 #include "options.h"
 
+#include <algorithm>
 #include <functional>
 
+#include "sekisho/appid/app_id.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
 
@@ -129,6 +131,13 @@ const std::vector<Key>& keys() {
              return true;
          },
          "false: alerts only, no http, tls, dns and flow records"},
+        {"applications",
+         [](Options& o, std::string_view v) {
+             o.settings.applications.enabled = is_true(v);
+             o.pipeline.application_flows = is_true(v) ? 4096 : 0;
+             return true;
+         },
+         "true: nDPI is asked; for flow records, ndpi-protocol and --application"},
         {"flows",
          [](Options& o, std::string_view v) {
              const auto flows = parse_int(v, 1024, 16'000'000);
@@ -161,6 +170,8 @@ Status take_set(Options& options, std::string_view word) {
 Result<Options> parse_options(int argc, char** argv) {
     Options options;
     options.settings.url.enabled = false;
+    options.settings.applications.enabled = false;
+    options.settings.applications.groups.clear();
     options.pipeline.flows = 65536;  // a capture's; each is replayed from a fresh state
     options.pipeline.stream_memory_bytes = MiB(256);
     int i = 1;
@@ -174,6 +185,23 @@ Result<Options> parse_options(int argc, char** argv) {
          [&](const std::string& v) {
              options.settings.url.lists.push_back(v);
              options.settings.url.enabled = true;
+             return Status{};
+         }},
+        {"--application",
+         [&](const std::string& v) -> Status {
+             const auto equals = v.find('=');
+             const std::string action = equals == std::string::npos ? "" : v.substr(equals + 1);
+             if (action != "allow" && action != "alert" && action != "block")
+                 return fail(ErrorCode::invalid, "--application wants NAME=allow|alert|block, not '" + v + "'");
+             const auto groups = appid::groups();
+             const std::string name = v.substr(0, equals);
+             const bool is_group = std::any_of(groups.begin(), groups.end(), [&](const auto& group) { return group.name == name; });
+             auto& wanted = is_group ? options.settings.applications.groups : options.settings.applications.named;
+             wanted[name] = action == "block"   ? config::ApplicationAction::block
+                            : action == "alert" ? config::ApplicationAction::alert
+                                                : config::ApplicationAction::allow;
+             options.settings.applications.enabled = true;
+             options.pipeline.application_flows = 4096;
              return Status{};
          }},
         {"--url-action",
@@ -243,6 +271,7 @@ Result<Options> parse_options(int argc, char** argv) {
 
 const char* usage() noexcept {
     return "usage: sekisho replay [--rules FILE]... [--urls FOLDER]... [--url-action CATEGORY=ACTION]...\n"
+           "                      [--application NAME=ACTION]...\n"
            "                      [--json] [--trace] [--stats] [--home-net NETS] [--set KEY=VALUE]...\n"
            "                      [--list FILE] [--repeat N] [--profile ROWS] CAPTURE...\n"
            "\n"

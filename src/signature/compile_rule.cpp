@@ -25,6 +25,7 @@ bool is_ip_only(const Rule& rule) {
     return addresses && !ports && !flow && h.protocol == app::Protocol::unknown && rule.buffers.empty() &&
            rule.packet_tests.empty() && rule.fact_tests.empty() && rule.stream_sizes.empty() &&
            rule.app_protocols.empty() && rule.app_events.empty() && rule.stream_events.empty() &&
+           rule.applications.empty() && rule.flow_risks.empty() &&
            rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
 }
 
@@ -158,7 +159,8 @@ void classify(CompiledRule& compiled) {
     rule.ip_only = compiled.kind == RuleKind::ip_only;
     compiled.flow_scope = compiled.kind == RuleKind::message || compiled.kind == RuleKind::ip_only ||
                           (compiled.kind == RuleKind::payload && compiled.on_stream) ||
-                          rule.header.protocol != app::Protocol::unknown || !rule.app_protocols.empty();
+                          rule.header.protocol != app::Protocol::unknown || !rule.app_protocols.empty() ||
+                          !rule.applications.empty() || !rule.flow_risks.empty();
 }
 
 std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {

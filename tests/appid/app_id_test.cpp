@@ -148,5 +148,27 @@ TEST_F(AppIdTest, RefusesSenselessLimits) {
     EXPECT_FALSE(AppId::create({std::size_t{1} << 21, 1}));
 }
 
+TEST_F(AppIdTest, NamesAreFoundWithoutRegardToCase) {
+    const auto torrent = app_->find("bittorrent");
+    ASSERT_TRUE(torrent);
+    EXPECT_EQ(app_->name_of(*torrent), "BitTorrent");
+    EXPECT_FALSE(app_->find("NoSuchThing"));
+}
+
+TEST_F(AppIdTest, GroupsHoldWhatTheirNamesSay) {
+    const auto group = [&](std::string_view name) -> std::string_view {
+        const std::size_t index = app_->group_of(app_->find(name).value_or(0));
+        return index == kNoGroup ? std::string_view{} : groups()[index].name;
+    };
+    EXPECT_EQ(group("BitTorrent"), "p2p");
+    EXPECT_EQ(group("eDonkey"), "p2p");
+    EXPECT_EQ(group("TeamViewer"), "remote_access");
+    EXPECT_EQ(group("Tor"), "vpn");
+    EXPECT_EQ(group("OpenVPN"), "vpn");
+    EXPECT_EQ(group("DNS"), "");
+    EXPECT_EQ(app_->group_of(0), kNoGroup);
+    EXPECT_EQ(app_->group_of(65535), kNoGroup);
+}
+
 }  // namespace
 }  // namespace sekisho::appid

@@ -42,11 +42,13 @@ inline config::Settings blocking(const std::string& names) {
     std::ofstream(folder / "games" / "domains") << names;
     settings.url.lists = {folder.string()};
     settings.url.categories = {{"games", config::UrlAction::block}};
+    settings.applications.enabled = false;
     return settings;
 }
 inline config::Settings no_filter() {
     config::Settings settings;
     settings.url.enabled = false;
+    settings.applications.enabled = false;
     return settings;
 }
 

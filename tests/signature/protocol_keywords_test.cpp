@@ -38,6 +38,8 @@ constexpr Case kCases[] = {
     {"enip", "cip_service:1,2,3,4;", "service[,class"}, {"enip", "enip.cip_class:1; enip.cip_status:0; enip.revision:0x403;"},
     {"enip", "enip.vendor_id:few;", "number"}, {"sip", "sip.method; content:\"INVITE\"; sdp.media.media; content:\"audio\";"},
     {"pgsql", "pgsql.query; content:\"select\";"}, {"modbus", "app-layer-event:modbus.flooded;"},
+    {"tcp", "ndpi-protocol:BitTorrent; ndpi-risk:!NDPI_TLS_WEAK_CIPHER,tls_obsolete_version;"}, {"tcp", "ndpi-protocol:TLS.TeamViewer;"},
+    {"tcp", "ndpi-protocol:TLS.;", "dot between"}, {"tcp", "ndpi-risk:NDPI_BAD_LUCK;", "no flow risk"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };
 

@@ -2,13 +2,15 @@
 // door to nDPI (4.2): its types, its memory and its opinions on packet counts end here.
 //
 // A flow borrows one of a fixed number of nDPI flow records while it is young, and gives it back when the
-// answer stands. When none is left the flow stays unknown, which is counted. Left out: nDPI's risks, its
-// host tables and its metadata; Sekisho's own parsers and rules tell those.
+// answer stands. When none is left the flow stays unknown, which is counted. Left out: nDPI's host tables and its
+// metadata; Sekisho's own parsers and rules tell those.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "sekisho/base/bytes.h"
@@ -32,6 +34,7 @@ struct Answer {
     std::uint16_t protocol = 0;     ///< what is spoken ("TLS"); 0: unknown
     std::uint16_t application = 0;  ///< what speaks it ("TeamViewer"); 0: nothing beyond the protocol
     std::uint16_t category = 0;
+    std::uint64_t risks = 0;        ///< bit n: nDPI's flow risk number n (sekisho/app/flow_risk.h names them)
     bool decided = false;  ///< feeding more packets changes nothing
     bool guessed = false;  ///< by port or address, after the packets said nothing
     bool known() const noexcept { return protocol != 0 || application != 0; }
@@ -43,6 +46,17 @@ struct AppIdLimits {
     std::size_t records = 4096;  ///< flows looked at at the same time; about 1 KiB each, taken at start
     std::uint8_t packets = 16;   ///< with payload, of one flow; then the best guess is the answer
 };
+
+/// Flow risks that nDPI 4.2 knows, with the unused number 0.
+constexpr unsigned kRiskCount = 42;
+
+/// Applications that people allow or forbid together.
+struct Group {
+    std::string_view name;  ///< "p2p": what settings call it
+    std::string_view help;  ///< one sentence
+};
+std::span<const Group> groups() noexcept;
+constexpr std::size_t kNoGroup = ~std::size_t{0};
 
 /// One per worker: all calls from one thread.
 class AppId {
@@ -72,6 +86,15 @@ class AppId {
     std::string_view name(const Answer& answer) const noexcept;
     std::string_view protocol_name(const Answer& answer) const noexcept;
     std::string_view category_name(const Answer& answer) const noexcept;
+
+    /// Protocols and applications are numbered below this.
+    std::size_t applications() const noexcept;
+    std::string_view name_of(std::uint16_t application) const noexcept;
+    /// By name, without regard to case: "BitTorrent". @cost a walk over all names; control plane
+    std::optional<std::uint16_t> find(std::string_view name) const noexcept;
+    std::uint16_t category_of(std::uint16_t application) const noexcept;  ///< nDPI's number; see category_name
+    /// Index into groups(), kNoGroup for most.
+    std::size_t group_of(std::uint16_t application) const noexcept;
 
     std::size_t borrowed() const noexcept;
     const Counters<AppIdCounter>& counters() const noexcept;

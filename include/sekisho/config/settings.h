@@ -112,6 +112,16 @@ struct UrlSettings {
     std::uint32_t decisions_max = 1'000'000;       ///< decisions kept; the oldest go first
 };
 
+/// What to do with an application or a group of them.
+enum class ApplicationAction : std::uint8_t { allow, alert, block };
+
+struct ApplicationSettings {
+    bool enabled = true;                           ///< whether nDPI is asked at all
+    std::map<std::string, ApplicationAction> groups{{"p2p", ApplicationAction::alert}};  ///< by group name; not named: allow
+    std::map<std::string, ApplicationAction> named;  ///< by nDPI's name of the application; counts before its group
+    std::uint32_t flows = 8192;                    ///< looked at at the same time, over all workers
+};
+
 enum class SyslogTransport : std::uint8_t { udp, tcp, tls };
 enum class SyslogFormat : std::uint8_t { rfc5424, cef, json };
 
@@ -156,6 +166,7 @@ struct Settings {
     FastpathSettings fastpath;
     RuleSettings rules;
     UrlSettings url;
+    ApplicationSettings applications;
     SlowpathSettings slowpath;
 };
 

@@ -36,6 +36,10 @@ struct PacketContext {
     std::array<BufferView, 2> streams{};      ///< what is kept of each direction, when has_stream; base: its offset
     std::array<std::uint64_t, 2> fresh_from{};    ///< stream offset of what this packet has added
     Bytes stream_events;                      ///< stream::StreamEvent values
+    std::array<std::uint32_t, 2> applications{};  ///< name_id of nDPI's protocol and application; 0: none
+    std::uint64_t flow_risks = 0;
+    bool application_known = false;           ///< nDPI has decided
+    bool application_fresh = false;           ///< ... with this packet
     bool ip_only_due = false;                 ///< first packet of the flow in this direction
     TimeNs now = 0;
 };
@@ -146,6 +150,7 @@ class Matcher {
     bool header_matches(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;
     bool in_set(signature::SetIndex set, bool of_source) noexcept;
+    bool application_allows(const signature::CompiledRule& rule) const noexcept;
     bool conditions_hold(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept;
     bool state_allows(const signature::CompiledRule& rule) noexcept;

@@ -41,6 +41,7 @@ struct PipelineConfig {
     bool by_vlan = true;                    ///< the same ends in two VLANs are two conversations
     packet::DecodeConfig decode;            ///< where tunnels are looked for
     bool drop_on_overload = false;
+    std::size_t application_flows = 0;      ///< looked at by nDPI at the same time; 0: nobody asks it
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
     urlfilter::AddressNames* names = nullptr;  ///< shared by all workers of a box; null: one of its own

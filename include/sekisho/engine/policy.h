@@ -25,6 +25,9 @@ namespace sekisho::engine {
 /// What scanning with this policy needs of memory, one per worker (policy_scratch.h).
 struct WorkerScratch;
 
+/// What the settings want of applications (application.h).
+class ApplicationControl;
+
 class Policy {
   public:
     ~Policy();
@@ -33,6 +36,8 @@ class Policy {
     std::uint64_t version() const noexcept { return version_; }
     const signature::CompiledSet& rules() const noexcept { return *rules_; }
     const urlfilter::Filter* urls() const noexcept { return urls_.get(); }  ///< null: switched off
+    /// Null: applications are not asked for.
+    const ApplicationControl* applications() const noexcept { return applications_.get(); }
     WorkerScratch& scratch(unsigned worker) const noexcept { return *scratch_[worker]; }
     const std::string& contact() const noexcept { return contact_; }
     const std::string& box_name() const noexcept { return box_name_; }
@@ -49,6 +54,7 @@ class Policy {
     std::uint64_t version_ = 0;
     std::unique_ptr<const signature::CompiledSet> rules_;
     std::unique_ptr<const urlfilter::Filter> urls_;
+    std::unique_ptr<const ApplicationControl> applications_;
     std::vector<std::unique_ptr<WorkerScratch>> scratch_;
     std::string contact_;
     std::string box_name_;

@@ -33,6 +33,7 @@ enum class Cause : std::uint8_t {
     flow_table_full,   ///< bypass or drop, as on_overload says
     memory_full,       ///< stream, transaction or fragment memory is used up
     malformed,         ///< headers beyond our bounds: what is behind them was not seen
+    application,       ///< application control blocked
     pass_rule,         ///< a pass rule exempted the flow
     quarantine,        ///< from or to a host that is cut off
     count_,

@@ -228,6 +228,17 @@ struct AppProtocolTest {
     bool negated = false;
 };
 
+/// ndpi-protocol: every one of these names (name_id of the lower-case name) is the flow's protocol or application.
+struct ApplicationTest {
+    std::vector<std::uint32_t> names;
+    bool negated = false;
+};
+/// ndpi-risk: one of these flow risks was found.
+struct FlowRiskTest {
+    std::uint64_t risks = 0;
+    bool negated = false;
+};
+
 /// State kept between packets. Names are kept as 32-bit hashes (name_id) so that they mean the same before and
 /// after a reload.
 std::uint32_t name_id(std::string_view name) noexcept;
@@ -292,6 +303,8 @@ struct Rule {
     std::vector<StreamSizeTest> stream_sizes;
     std::vector<AppProtocolTest> app_protocols;
     std::vector<app::AppEvent> app_events;      ///< app-layer-event
+    std::vector<ApplicationTest> applications;  ///< ndpi-protocol
+    std::vector<FlowRiskTest> flow_risks;       ///< ndpi-risk
     std::vector<std::uint8_t> stream_events;    ///< stream::StreamEvent values
     std::vector<BitOp> bits;                    ///< in the rule's order
     std::vector<FlowIntOp> flow_ints;

@@ -101,7 +101,10 @@ bool gap(State&, Direction, std::uint64_t, FieldSink&) noexcept { return true; }
 void end(State&, Direction, FieldSink&) noexcept {}
 
 // A sequence that begins with a known version and goes on with a community or with the global data of v3.
+// Not on the port of DNS: scanners send it there, and what the server answers is DNS.
 Probe probe(const ProbeInput& input) noexcept {
+    constexpr std::uint16_t kDnsPort = 53;
+    if (input.server_port == kDnsPort || input.client_port == kDnsPort) return Probe::no;
     for (const Bytes side : {input.to_server, input.to_client}) {
         ByteReader outer(side);
         const ber::Value message = ber::read(outer);

@@ -25,7 +25,8 @@ Effect effect_of(const std::vector<std::string>& changed) {
     for (const auto& path : changed) {
         const bool fast = path.starts_with("fastpath."), slow = path.starts_with("slowpath.");
         const bool policy =
-            path.starts_with("rules.") || path.starts_with("url.") || path == "home_net";
+            path.starts_with("rules.") || path.starts_with("url.") || path == "home_net" ||
+            path.starts_with("applications.groups") || path.starts_with("applications.named");
         effect.reload |= policy;
         effect.restart_fastpath |= fast || (!slow && !policy);
         effect.restart_slowpath |= slow || path == "home_net" || (!fast && !policy);

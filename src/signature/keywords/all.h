@@ -117,6 +117,9 @@ SEKISHO_KEYWORD_PARSER(parse_tls_store);
 // dns.cpp
 SEKISHO_KEYWORD_PARSER(parse_dns_number);
 SEKISHO_KEYWORD_PARSER(parse_name_service);
+// ndpi.cpp
+SEKISHO_KEYWORD_PARSER(parse_ndpi_protocol);
+SEKISHO_KEYWORD_PARSER(parse_ndpi_risk);
 // facts.cpp
 SEKISHO_KEYWORD_PARSER(parse_fact_number);
 // mqtt.cpp

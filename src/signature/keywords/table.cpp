@@ -152,6 +152,8 @@ constinit const Keyword kKeywords[] = {
     SEKISHO_NAME_SERVICE("mdns"),
     SEKISHO_NAME_SERVICE("llmnr"),
 #undef SEKISHO_NAME_SERVICE
+    {"ndpi-protocol", required, parse_ndpi_protocol, "Protocol or application of the flow as nDPI names it; alone it alerts once a flow."},
+    {"ndpi-risk", required, parse_ndpi_risk, "One of these flow risks of nDPI; alone it alerts once a flow."},
     {"snmp.version", required, parse_fact_number, "SNMP version: 1, 2 or 3.", id(Fact::snmp_version)},
     {"snmp.pdu_type", required, parse_fact_number, "Kind of SNMP PDU, by number or name.", id(Fact::snmp_pdu_type)},
     {"dhcp.leasetime", required, parse_fact_number, "Lease time of a DHCP message, seconds.", id(Fact::dhcp_lease_time)},
