@@ -36,4 +36,15 @@ std::optional<AppEvent> parse_app_event(std::string_view dotted_name) noexcept {
     return std::nullopt;
 }
 
+std::optional<FlowEvent> parse_flow_event(std::string_view word) noexcept {
+    constexpr std::string_view kWords[] = {
+        "applayer_mismatch_protocol_both_directions", "applayer_wrong_direction_first_data",
+        "applayer_detect_protocol_only_one_direction", "applayer_proto_detection_skipped",
+        "applayer_no_tls_after_starttls", "applayer_unexpected_protocol"};
+    static_assert(std::size(kWords) == static_cast<std::size_t>(FlowEvent::count_));
+    for (std::size_t i = 0; i < std::size(kWords); ++i)
+        if (kWords[i] == word) return static_cast<FlowEvent>(i);
+    return std::nullopt;
+}
+
 }  // namespace sekisho::app

@@ -1,5 +1,6 @@
 #include "byte_value.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace sekisho::detect {
@@ -56,10 +57,12 @@ std::optional<FetchedValue> fetch_value(const ByteFetch& fetch, Bytes bytes, std
     if (at < 0 || static_cast<std::uint64_t>(at) >= bytes.size()) return std::nullopt;
     const auto from = static_cast<std::size_t>(at);
     std::uint64_t size = count;
+    // 0 octets of text: as many digits as there are (rules on Content-Length are written so).
+    if (fetch.is_string && size == 0) size = std::min<std::uint64_t>(kStringMax, bytes.size() - from);
     if (size > bytes.size() - from) return std::nullopt;
     FetchedValue result;
     if (fetch.is_string) {
-        if (size == 0 || size > kStringMax) return std::nullopt;
+        if (size > kStringMax) return std::nullopt;
         const auto parsed = string_value(bytes.subspan(from, static_cast<std::size_t>(size)), fetch.base);
         if (!parsed) return std::nullopt;
         result.value = parsed->value;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "asn1.h"
 #include "byte_value.h"
 #include "find_bytes.h"
 #include "sekisho/signature/compare.h"
@@ -26,6 +27,7 @@ bool is_relative(const Test& test) noexcept {
         bool operator()(const ByteMath& t) const noexcept { return t.fetch.relative; }
         bool operator()(const BufferSize&) const noexcept { return false; }
         bool operator()(const DatasetTest&) const noexcept { return false; }
+        bool operator()(const Asn1Walk& t) const noexcept { return t.relative; }
         bool operator()(const std::shared_ptr<const Base64Decode>& t) const noexcept { return t->relative; }
     };
     return std::visit(Visitor{}, test);
@@ -65,6 +67,7 @@ struct Inspector::Run {
     bool complete;
     Anchor anchor{};
     unsigned budget = kEvaluationsMax;
+    bool end_counts = false;
     bool could_grow = false;  ///< a failed test had run into the end of what is known
     bool must_wait = false;   ///< a negated content is absent so far
 
@@ -150,7 +153,7 @@ struct Inspector::Run {
         }
         if (content.startswith && base != 0 && !content.relative()) return -1;
         if (content.endswith) {
-            if (!complete || range.high != size()) {
+            if ((!complete && !end_counts) || range.high != size()) {
                 could_grow = could_grow || !complete;
                 return -1;
             }
@@ -232,7 +235,8 @@ struct Inspector::Run {
         if (const auto* t = std::get_if<ByteExtract>(&test)) return byte_extract(*t, at);
         if (const auto* t = std::get_if<ByteMath>(&test)) return byte_math(*t, at);
         if (const auto* t = std::get_if<BufferSize>(&test)) return buffer_size(*t);
-        if (const auto* t = std::get_if<DatasetTest>(&test)) return t->set->contains(bytes) != t->negated;
+        if (const auto* t = std::get_if<DatasetTest>(&test)) return dataset(*t);
+        if (const auto* t = std::get_if<Asn1Walk>(&test)) return asn1(*t, at);
         return base64(**std::get_if<std::shared_ptr<const Base64Decode>>(&test), at);
     }
 
@@ -274,6 +278,8 @@ struct Inspector::Run {
         if (jump.from_beginning) target = from_start(target);
         else if (jump.from_end) target += size();
         else target += from;
+        // A jump back beyond the buffer's first octet ends there (Suricata).
+        if (target < 0 && base == 0) target = 0;
         if (target < 0 || target > size()) {
             if (!complete) could_grow = true;
             return false;
@@ -313,6 +319,27 @@ struct Inspector::Run {
         return true;
     }
 
+    bool dataset(const DatasetTest& test) noexcept {
+        using Op = DatasetTest::Op;
+        if (!complete) could_grow = true;
+        if (test.op == Op::reputation) {
+            const auto reputation = test.set->reputation(bytes);
+            return reputation && compare_numbers(test.compare, *reputation, test.reputation, 0);
+        }
+        bool known = test.set->contains(bytes);
+        if (test.set->changes && owner.learned_ != nullptr) known = owner.learned_->find(test.name, bytes).value_or(known);
+        if (test.op == Op::isset || test.op == Op::isnotset) return known == (test.op == Op::isset);
+        // What the set is to become is done when the whole rule has matched.
+        const bool wanted = test.op == Op::set;
+        return complete && known != wanted && owner.changes_.push_back(LearnedValues::change(test.name, bytes, wanted));
+    }
+
+    bool asn1(const Asn1Walk& walk, std::int64_t at) noexcept {
+        const std::int64_t place = walk.offset + (walk.relative ? at : from_start(0));
+        if (!complete) could_grow = true;
+        return place >= 0 && place < size() && has_asn1_fault(bytes.subspan(static_cast<std::size_t>(place)), walk);
+    }
+
     bool buffer_size(const BufferSize& test) noexcept {
         if (!complete) {
             could_grow = true;
@@ -345,7 +372,10 @@ Inspector::Inspector()
 
 Match Inspector::match(const std::vector<Test>& tests, BufferView view, Anchor anchor) noexcept {
     Run run{*this, view.bytes, view.base, view.complete, anchor};
+    run.end_counts = view.end_counts;
+    const std::size_t changes = changes_.size();
     const bool matched = run.all(tests, 0);
+    while (!matched && changes_.size() > changes) changes_.erase_unordered(changes_.size() - 1);
     if (matched) return run.must_wait && !view.absence_final ? Match::later : Match::yes;
     return run.could_grow && !view.complete ? Match::later : Match::no;
 }
@@ -354,7 +384,7 @@ Match Inspector::match(const BufferTests& buffer, BufferView view, Anchor anchor
     if (buffer.transforms.empty()) return match(buffer.tests, view, anchor);
     const Bytes changed =
         apply_transforms(buffer.transforms, view.bytes, {transform_space_.get(), kTransformSpace}, regex_);
-    return match(buffer.tests, {changed, 0, view.complete, view.absence_final});
+    return match(buffer.tests, {changed, 0, view.complete, view.absence_final, view.end_counts});
 }
 
 }  // namespace sekisho::detect

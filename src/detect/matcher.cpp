@@ -20,10 +20,11 @@ using signature::RuleKind;
 
 constexpr std::size_t kHostBitEntries = 65536;     // xbits and hostbits of one worker
 constexpr std::size_t kThresholdEntries = 65536;   // threshold counters of one worker
+constexpr std::size_t kLearnedEntries = 65536;     // values that rules have put into datasets, of one worker
 constexpr std::uint8_t kEveryTry = 4;              // a waiting rule is tried on each of so many chunks, then rarer
 constexpr std::uint8_t kPayloadTries = 16;         // a waiting payload rule is tried on each of so many chunks
 constexpr std::uint8_t kLastTry = 255;             // it has reached its end: not to wait again
-constexpr std::size_t kIpOnlyMax = 16;             // IP-only rules told for one address pair
+constexpr std::size_t kIpOnlyMax = 64;             // IP-only rules told for one address pair
 
 bool blocks(const CompiledRule& rule) noexcept {
     return rule.rule.header.action != Action::alert && rule.rule.header.action != Action::pass;
@@ -45,6 +46,12 @@ signature::Transport transport_of(const packet::Packet& packet) noexcept {
         case packet::ip_proto::sctp: return sctp;
         default: return other;
     }
+}
+
+/// Of a packet without sound headers only the decoder's events mean something.
+bool asks_decoder(const CompiledRule& rule) noexcept {
+    return std::any_of(rule.rule.packet_tests.begin(), rule.rule.packet_tests.end(),
+                       [](const signature::PacketTest& test) { return test.keyword == "decode-event"; });
 }
 
 app::Direction as_app(Direction direction) noexcept { return static_cast<app::Direction>(direction); }
@@ -85,7 +92,9 @@ struct Matcher::ScanTarget {
     }
 };
 
-Matcher::Matcher() : host_bits_(kHostBitEntries), thresholds_(kThresholdEntries) {}
+Matcher::Matcher() : host_bits_(kHostBitEntries), thresholds_(kThresholdEntries), learned_(kLearnedEntries) {
+    inspector_.set_learned(&learned_);
+}
 Matcher::~Matcher() = default;
 
 void Matcher::begin(const signature::CompiledSet& rules, signature::PatternScratch& scratch,
@@ -240,11 +249,13 @@ void Matcher::add_packet_rules() noexcept {
     const auto direction = as_app(context_.direction);
     const packet::Packet& packet = *context_.packet;
     const bool same_ip = packet.src == packet.dst;
+    const bool only_events = !packet.is_ip();
     for (const RuleIndex index : rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags)) {
         // Most of these rules test one header field: that alone rules out nearly every packet.
         const CompiledRule& rule = rules_->rule(index);
         if (rule.rule.same_ip && !same_ip) continue;
         const auto& tests = rule.rule.packet_tests;
+        if (only_events && !asks_decoder(rule)) continue;
         if (!tests.empty() && tests[0].match(tests[0], *context_.packet) == tests[0].negated) continue;
         if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
     }

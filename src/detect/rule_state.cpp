@@ -78,6 +78,38 @@ void HostBits::clear(std::uint32_t name, const IpAddress& a, const IpAddress& b)
     if (const Entry* entry = find(name, a, b)) const_cast<Entry*>(entry)->expires = 0;
 }
 
+LearnedValues::LearnedValues(std::size_t capacity) : entries_(table_size(capacity)) {}
+
+LearnedValues::Change LearnedValues::change(std::uint32_t set, Bytes value, bool present) noexcept {
+    const std::uint64_t seed = process_hash_seed() ^ set;
+    return {set, hash_bytes(value, seed), hash_bytes(value, ~seed), present};
+}
+
+const LearnedValues::Entry* LearnedValues::entry(const Change& key) const noexcept {
+    for (std::size_t i = 0; i < kNeighbourhood; ++i) {
+        const Entry& entry = entries_[(key.a + i) & (entries_.size() - 1)];
+        if (entry.change.set == key.set && entry.change.a == key.a && entry.change.b == key.b) return &entry;
+    }
+    return nullptr;
+}
+
+std::optional<bool> LearnedValues::find(std::uint32_t set, Bytes value) const noexcept {
+    const Entry* known = entry(change(set, value, false));
+    return known == nullptr ? std::nullopt : std::optional(known->change.present);
+}
+
+void LearnedValues::apply(const Change& change) noexcept {
+    auto* place = const_cast<Entry*>(entry(change));
+    if (place == nullptr) {
+        place = &entries_[change.a & (entries_.size() - 1)];
+        for (std::size_t i = 0; i < kNeighbourhood; ++i) {
+            Entry& other = entries_[(change.a + i) & (entries_.size() - 1)];
+            if (other.age < place->age) place = &other;
+        }
+    }
+    *place = {change, ++changes_};
+}
+
 ThresholdTable::ThresholdTable(std::size_t capacity) : entries_(table_size(capacity)) {}
 
 ThresholdTable::Entry& ThresholdTable::entry(std::uint64_t key, const IpAddress& a, const IpAddress& b, TimeNs now,
@@ -111,9 +143,9 @@ ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t 
     switch (threshold.track) {
         case Track::by_src: a = source; break;
         case Track::by_dst: b = destination; break;
-        case Track::by_both:
-            a = source;
-            b = destination;
+        case Track::by_both:  // the pair is the same both ways
+            a = std::min(source, destination);
+            b = std::max(source, destination);
             break;
         case Track::by_flow: key = hash_mix(key, flow_id + 1); break;
         case Track::by_rule:

@@ -3,6 +3,7 @@
 
 #include "sekisho/detect/matcher.h"
 #include "sekisho/signature/compare.h"
+#include "sekisho/signature/reputation.h"
 
 namespace sekisho::detect {
 namespace {
@@ -47,7 +48,8 @@ Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
     };
     switch (field) {
         case Field::ipv4_hdr: return packet.ip_version == 4 ? span(packet.l3, packet.l4) : Bytes{};
-        case Field::ipv6_hdr: return packet.ip_version == 6 ? span(packet.l3, packet.l3 + 40u) : Bytes{};
+        case Field::ipv6_hdr:  // with its extension headers
+            return packet.ip_version == 6 ? span(packet.l3, std::max<std::size_t>(packet.l4, packet.l3 + 40u)) : Bytes{};
         case Field::tcp_hdr: return packet.is_tcp() ? span(packet.l4, packet.payload) : Bytes{};
         case Field::udp_hdr: return packet.is_udp() ? span(packet.l4, packet.payload) : Bytes{};
         case Field::icmpv4_hdr:
@@ -100,6 +102,8 @@ bool Matcher::in_set(signature::SetIndex set, bool of_source) noexcept {
 bool Matcher::addresses_match(const CompiledRule& rule, bool swapped) noexcept {
     const packet::Packet& packet = *context_.packet;
     const auto& header = rule.rule.header;
+    // A piece of a datagram has no ports to compare.
+    if (packet.has(packet::Packet::kFragment) && !(header.source_ports.any && header.destination_ports.any)) return false;
     const std::uint16_t source_port = swapped ? packet.dst_port : packet.src_port;
     const std::uint16_t destination_port = swapped ? packet.src_port : packet.dst_port;
     return header.destination_ports.contains(destination_port) && header.source_ports.contains(source_port) &&
@@ -113,7 +117,7 @@ bool Matcher::header_matches(const CompiledRule& rule, app::Direction direction)
     if (!transport_admits(header.transport, packet)) return false;
     // Bytes of the other direction may be settled by this packet's ACK: then its ends are the other way round.
     const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
-    return addresses_match(rule, swapped) || (header.both_ways && addresses_match(rule, !swapped));
+    return addresses_match(rule, swapped);
 }
 
 bool Matcher::flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept {
@@ -139,12 +143,70 @@ bool Matcher::application_allows(const CompiledRule& compiled) const noexcept {
     return true;
 }
 
+namespace {
+
+using What = signature::FlowNumberTest::What;
+
+std::uint64_t number_of(What what, const flow::Flow& flow, TimeNs now) noexcept {
+    switch (what) {
+        case What::age_seconds: return now > flow.first_ns ? (now - flow.first_ns) / kSecondNs : 0;
+        case What::packets_to_server: return flow.packets[0];
+        case What::packets_to_client: return flow.packets[1];
+        case What::octets_to_server: return flow.bytes[0];
+        case What::octets_to_client: return flow.bytes[1];
+        case What::packets_either:
+        case What::octets_either: break;
+    }
+    return 0;
+}
+
+bool number_holds(const signature::FlowNumberTest& test, const flow::Flow& flow, TimeNs now) noexcept {
+    const auto compare = [&](What what) {
+        return signature::compare_numbers(test.op, number_of(what, flow, now), test.low, test.high) != test.negated;
+    };
+    if (test.what == What::packets_either) return compare(What::packets_to_server) || compare(What::packets_to_client);
+    if (test.what == What::octets_either) return compare(What::octets_to_server) || compare(What::octets_to_client);
+    return compare(test.what);
+}
+
+bool reputation_holds(const signature::ReputationTest& test, const packet::Packet& packet) noexcept {
+    using Side = signature::ReputationTest::Side;
+    const auto compare = [&](const IpAddress& ip) {
+        const auto score = test.list->score(ip);
+        return score && signature::compare_numbers(test.op, *score, test.score, 0);
+    };
+    switch (test.side) {
+        case Side::source: return compare(packet.src);
+        case Side::destination: return compare(packet.dst);
+        case Side::both: return compare(packet.src) && compare(packet.dst);
+        case Side::any: break;
+    }
+    return compare(packet.src) || compare(packet.dst);
+}
+
+}  // namespace
+
+bool Matcher::numbers_allow(const signature::Rule& rule) const noexcept {
+    for (const auto& test : rule.flow_numbers)
+        if (context_.flow == nullptr || !number_holds(test, *context_.flow, context_.now)) return false;
+    for (const auto& test : rule.reputations)
+        if (!reputation_holds(test, *context_.packet)) return false;
+    return true;
+}
+
+/// Rules on the protocol alone speak when it is recognised; those of one direction, with its next packet.
+bool Matcher::recognised_now(const signature::FlowTest& flow) const noexcept {
+    using enum PacketContext::Recognition;
+    return context_.recognition == now || (context_.recognition == other_way && flow.direction != FlowDirection::any);
+}
+
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
     if (rule.header.protocol != app::Protocol::unknown && compiled.kind != RuleKind::message &&
-        rule.header.protocol != context_.protocol)
+        rule.header.protocol != (compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
         return false;
+    if (compiled.on_recognition && !recognised_now(rule.flow)) return false;
     for (const auto& wanted : rule.app_protocols) {
         const bool is = context_.protocol == wanted.protocol ||
                         context_.protocol_by_direction[static_cast<std::size_t>(direction)] == wanted.protocol;
@@ -166,6 +228,7 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
                                                     : server || client;
         if (!ok) return false;
     }
+    if ((context_.flow_events & rule.flow_events) != rule.flow_events || !numbers_allow(rule)) return false;
     for (const std::uint8_t event : rule.stream_events)
         if (std::find(context_.stream_events.begin(), context_.stream_events.end(), event) ==
             context_.stream_events.end())
@@ -295,7 +358,8 @@ Match Matcher::match_payload(const Candidate& candidate) noexcept {
     if (rule.on_stream && context_.has_stream && context_.payload_in_stream) {
         result = match_stream(candidate);
         if (result == Match::yes) remember_hit(index, direction);
-        if (result == Match::yes) return result;
+        in_stream_ = result == Match::yes;
+        if (in_stream_) return result;
     }
     const bool same_direction = static_cast<std::size_t>(direction) == flow::index(context_.direction);
     const bool packet_too = rule.on_packet || !context_.payload_in_stream || !context_.has_stream;
@@ -313,6 +377,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
         return;
     if (!header_matches(rule, direction) || !conditions_hold(rule, direction)) return;
     ++counters_.verified;
+    in_stream_ = false;
     Match result = Match::yes;
     if (message != nullptr) {
         result = match_message(rule, *message, direction, {rule.anchor, candidate.anchor});
@@ -330,7 +395,8 @@ void Matcher::matched(RuleIndex index, Message* message, app::Direction directio
     const signature::Rule& rule = compiled.rule;
     if (message != nullptr && !message->hits.push_back(index)) ++counters_.hits_lost;
     change_state(compiled);
-    Hit hit{index, message, rule.header.action, rule.noalert};
+    for (const LearnedValues::Change& change : inspector_.changes()) learned_.apply(change);
+    Hit hit{index, message, rule.header.action, rule.noalert, in_stream_};
     const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
     const packet::Packet& packet = *context_.packet;
     for (const Threshold& threshold : rule.thresholds) {

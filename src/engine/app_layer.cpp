@@ -38,7 +38,8 @@ void AppLayer::begin(const Policy& policy, flow::Flow& flow, flow::Session& sess
     flow_ = &flow;
     session_ = &session;
     windows_ = {};
-    any_closed_ = ambiguous_ = false;
+    any_closed_ = ambiguous_ = refused_ = false;
+    flow_events_ = 0;
     if (session.rules.policy != policy.version()) adopt_policy();
 }
 
@@ -125,6 +126,7 @@ void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
     s.app_state = AppState::failed;
     // A parser that ends without a fault has done its part: what follows is another protocol (CONNECT, Upgrade).
     if (fault != app::Fault::none) ++counters_.broken;
+    refused_ = refused_ || fault != app::Fault::none;
     if (fault != app::Fault::none && fault != app::Fault::not_this_protocol) records_.anomaly(flow_, s.protocol, fault_name(fault));
     for (const Direction d : {direction, flow::opposite(direction)}) {
         if (s.ended[flow::index(d)]) continue;
@@ -166,6 +168,24 @@ void AppLayer::scan_payload(Direction direction, const stream::Window& window, s
     scanned = up_to;
 }
 
+/// Whether the first bytes of a side are those of another protocol than the connection's.
+void AppLayer::compare_sides(Direction direction, const stream::Window& window) noexcept {
+    flow::Session& s = *session_;
+    const auto side = static_cast<std::uint8_t>(1u << flow::index(direction));
+    if (s.protocol == app::Protocol::unknown || (s.sides_compared & side) != 0) return;
+    s.sides_compared |= side;
+    app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
+    (direction == Direction::to_server ? input.to_server : input.to_client) = head_of(&window);
+    const app::ParserTable& table = app::parser_table();
+    for (std::size_t i = 0; i < table.count; ++i) {
+        const app::Parser& parser = *table.parsers[i];
+        if (parser.transport == app::Transport::udp || parser.probe(input) != app::Probe::yes) continue;
+        if (parser.protocol != s.protocol)
+            flow_events_ |= 1u << static_cast<unsigned>(app::FlowEvent::mismatch_protocol_both_directions);
+        return;
+    }
+}
+
 void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
     flow::Session& s = *session_;
     windows_[flow::index(direction)] = &window;
@@ -176,6 +196,7 @@ void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
         stream::Window* other = windows_[flow::index(flow::opposite(direction))];
         if (s.app_state == AppState::parsing && other != nullptr) parse(flow::opposite(direction), *other);
     }
+    if (policy_->rules().asks_flow_events()) compare_sides(direction, window);
     if (s.app_state == AppState::parsing) parse(direction, window);
     scan_payload(direction, window, window.end());
     try_woken();
@@ -233,7 +254,8 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     if (s.app_state == AppState::parsing) {
         parsing_ = direction;
         // A malformed datagram says nothing about the next one: the flow keeps its protocol.
-        s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), payload, *this);
+        const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), payload, *this);
+        refused_ = refused_ || step.kind == Step::Kind::broken;
     }
     const auto* group = policy_->rules().payload_group(signature::Transport::udp, static_cast<app::Direction>(direction),
                                                        server_port());

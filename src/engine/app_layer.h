@@ -44,6 +44,10 @@ class AppLayer final : public app::FieldSink {
     /// Frees the transactions that were closed during this packet; after the matcher has finished.
     void reap() noexcept;
     /// Whether the packet holds what hosts read in different ways (ambiguity.h).
+    /// What this packet has shown of the connection's protocol: bits of app::FlowEvent.
+    std::uint8_t flow_events() const noexcept { return flow_events_; }
+    /// The parser has refused this packet's bytes.
+    bool refused() const noexcept { return refused_; }
     bool ambiguous() const noexcept { return ambiguous_; }
     /// Ends everything about a session that leaves: open transactions are recorded and freed.
     void release(const flow::Flow& flow, flow::Session& session, TimeNs now) noexcept;
@@ -61,6 +65,7 @@ class AppLayer final : public app::FieldSink {
 
   private:
     void probe_stream(std::array<stream::Window*, 2> windows) noexcept;
+    void compare_sides(flow::Direction direction, const stream::Window& window) noexcept;
     void settle_protocol(const app::Parser& parser) noexcept;
     flow::Direction reverse_flow(flow::Direction direction) noexcept;
     void fail(flow::Direction direction, app::Fault fault) noexcept;
@@ -88,6 +93,8 @@ class AppLayer final : public app::FieldSink {
     flow::Direction parsing_ = flow::Direction::to_server;
     bool any_closed_ = false;
     bool ambiguous_ = false;
+    bool refused_ = false;
+    std::uint8_t flow_events_ = 0;
     app::Direction packet_direction() const noexcept {
         return static_cast<app::Direction>(matcher_.context().direction);
     }

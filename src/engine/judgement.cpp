@@ -56,6 +56,7 @@ void Pipeline::Impl::match_alone(Packet& packet, const Policy& policy, Judgement
     detect::PacketContext context;
     context.packet = &packet;
     context.now = packet.time_ns;
+    context.ip_only_due = packet.is_ip();
     matcher.begin(policy.rules(), policy.scratch(config.worker).patterns, context);
     matcher.finish();
     decide(packet, nullptr, nullptr, Direction::to_server, policy, judgement);
@@ -68,6 +69,32 @@ void Pipeline::Impl::overloaded(const Policy& policy, Cause cause, Judgement& ju
         return tell_drop(nullptr, 0, judgement);
     }
     if (judgement.cause == Cause::none) judgement.cause = cause;
+}
+
+bool Pipeline::Impl::midstream(const Packet& packet, flow::Flow& flow, bool tracked, Judgement& judgement) noexcept {
+    using namespace packet::tcp_flag;
+    const bool first = flow.packets[0] + flow.packets[1] == 1;
+    const bool opens = (packet.tcp_flags & (syn | ack)) == syn, ends = (packet.tcp_flags & (rst | fin)) != 0;
+    if (opens || ends || (!first && tracked)) return false;
+    return except(packet, flow, config.midstream_policy, Cause::no_handshake, judgement);
+}
+
+bool Pipeline::Impl::except(const Packet& packet, flow::Flow& flow, ExceptionPolicy policy, Cause cause,
+                            Judgement& judgement) noexcept {
+    using enum ExceptionPolicy;
+    if (policy == ignore) return false;
+    if (policy == pass_flow || policy == pass_packet) {
+        if (policy == pass_flow) settle(flow, Verdict::pass);
+        if (judgement.cause == Cause::none) judgement.cause = cause;
+        return true;
+    }
+    if (!enforce) return false;
+    if (policy != drop_packet) settle(flow, Verdict::drop);
+    block(judgement, Verdict::drop, cause);
+    if (policy == reject && answers.reset(packet, true, judgement.answers))
+        block(judgement, Verdict::reset, cause);
+    tell_drop(&flow, 0, judgement);
+    return true;
 }
 
 void Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction direction, Judgement& judgement) noexcept {
@@ -130,7 +157,7 @@ void Pipeline::Impl::carry_out(Action action, bool flow_scope, const Packet& pac
                                Judgement& judgement) noexcept {
     if (action == Action::alert || !enforce) return;
     if (action == Action::pass) {
-        if (flow != nullptr && flow_scope) settle(*flow, Verdict::pass);
+        if (flow != nullptr && flow_scope && !flow->settled) settle(*flow, Verdict::pass);
         return;
     }
     if (flow != nullptr && flow_scope) settle(*flow, Verdict::drop);
@@ -165,22 +192,29 @@ void Pipeline::Impl::decide(const Packet& packet, flow::Flow* flow, flow::Sessio
     std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count_hits),
               [&](const auto* a, const auto* b) { return rules.rule(a->rule).rank < rules.rule(b->rule).rank; });
     last_sid = 0;
+    std::size_t told = 0;
     for (std::size_t i = 0; i < count_hits; ++i) {
         const detect::Hit& hit = *order[i];
         const signature::CompiledRule& rule = rules.rule(hit.rule);
         if (trace) tell("detect", "hit " + std::to_string(rule.rule.sid) + " " + rule.rule.msg);
-        carry_out(hit.action, rule.flow_scope, packet, flow, judgement);
+        const bool flow_scope = rule.flow_scope || hit.in_stream;
+        carry_out(hit.action, flow_scope, packet, flow, judgement);
         if (hit.action != Action::alert && last_sid == 0) last_sid = rule.rule.sid;
-        if (hit.action == Action::pass) {
-            // A pass rule exempts the packet from all that ranks below it; in observe mode the flow as well.
-            if (flow != nullptr && rule.flow_scope) settle(*flow, Verdict::pass);
-            break;
+        const bool silent = hit.silent || (hit.action == Action::pass && !rule.rule.tells_pass);
+        if (!silent && told == config.alerts_per_packet) {
+            count(PipelineCounter::alerts_untold);
+        } else if (!silent) {
+            ++told;
+            count(PipelineCounter::alerts);
+            if (session != nullptr) ++session->alerts;
+            records.alert(rule, hit, flow, session, direction, told_as(hit.action, enforce));
+            if (flow != nullptr && session != nullptr) evidence.match(packet, *flow, *session, rule.rule.sid);
         }
-        if (hit.silent) continue;
-        count(PipelineCounter::alerts);
-        if (session != nullptr) ++session->alerts;
-        records.alert(rule, hit, flow, session, direction, told_as(hit.action, enforce));
-        if (flow != nullptr && session != nullptr) evidence.match(packet, *flow, *session, rule.rule.sid);
+        if (rule.rule.bypass && flow != nullptr && !flow->settled) settle(*flow, Verdict::pass);
+        // A pass rule exempts the packet from all that ranks below it; in observe mode the flow as well.
+        if (hit.action != Action::pass) continue;
+        if (flow != nullptr && flow_scope && !flow->settled) settle(*flow, Verdict::pass);
+        break;
     }
     if (flow != nullptr && session != nullptr && gate.blocked()) block_url(packet, *flow, *session, judgement);
     tell_drop(flow, last_sid, judgement);

@@ -105,7 +105,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
             return match_alone(packet, policy, judgement);
     }
     decode_counts(packet);
-    flow::Flow* flow = flows.find_or_add(packet);                         // flow
+    flow::Flow* flow = flow_of(packet);                                   // flow
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
     Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
@@ -124,6 +124,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
         direction = flow->direction_of(packet);                           // an answer may have come first
     }
     const bool named = recognise(packet, *session, direction, policy);    // application
+    if (app.refused() && except(packet, *flow, config.app_error_policy, Cause::app_error, judgement)) return app.reap();
     matcher.finish();                                                     // detect: packet rules, waiting rules
     decide(packet, flow, session, direction, policy, judgement);          // verdict, events
     if (named) judge_application(packet, *flow, *session, direction, policy, judgement);
@@ -148,10 +149,13 @@ void Pipeline::Impl::judge_waiting(Packet& packet, flow::Flow& flow, flow::Sessi
     }
 }
 
-/// Gives false when the packet began a new conversation on the same ends and was judged as such.
+/// Gives false when the packet is judged: it began a new conversation on the same ends, or the midstream policy spoke.
 bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& session, Direction direction,
                          const Policy& policy, Judgement& judgement) noexcept {
-    const stream::SegmentResult segment = streams.accept(flow, packet, direction);
+    const bool fresh = flow.state == flow::FlowState::fresh;
+    stream::SegmentResult segment = streams.accept(flow, packet, direction);
+    // The bare ACK that ends the handshake still belongs to it: rules say "established" of what follows.
+    if (fresh && packet.payload_size == 0) segment.established = false;
     if (segment.restart) {
         flows.remove(flow, flow::FlowEnd::tcp_closed);
         inspect_packet(packet, policy, judgement);
@@ -160,6 +164,7 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
     flows.touch(flow, now);
     trace_stream(segment, direction);
     if (segment.refuse && enforce) block(judgement, Verdict::drop, cause_of(segment));
+    if (midstream(packet, flow, segment.tracked, judgement)) return false;
 
     take_segment(segment, flow, session, direction);
     judge_ambiguous(packet, flow, session, judgement);
@@ -170,7 +175,7 @@ bool Pipeline::Impl::tcp(Packet& packet, flow::Flow& flow, flow::Session& sessio
 }
 
 /// What a segment has brought about goes to parsers and rules.
-void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Flow& flow, const flow::Session& session,
+void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Flow& flow, flow::Session& session,
                                   Direction direction) noexcept {
     more_waits = segment.more;
     detect::PacketContext& context = matcher.context();
@@ -183,7 +188,7 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
         for (const Direction d : {Direction::to_server, Direction::to_client}) {
             const stream::Window& window = streams.window(flow, d);
             context.stream_sizes[flow::index(d)] = streams.stream_size(flow, d);
-            context.streams[flow::index(d)] = {window.all(), window.begin(), false, true};
+            context.streams[flow::index(d)] = {window.all(), window.begin(), false, true, true};
             context.fresh_from[flow::index(d)] = segment.fresh_from[flow::index(d)];
         }
     }
@@ -194,9 +199,24 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
         if (segment.fresh[flow::index(d)]) app.on_stream(d, streams.window(flow, d));
         if (segment.closed[flow::index(d)]) app.on_end(d);
     }
+    note_protocol(session, direction);
+}
+
+/// What the packet has told of the flow's protocol goes to the rules.
+void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) noexcept {
+    using Recognition = detect::PacketContext::Recognition;
+    detect::PacketContext& context = matcher.context();
     context.protocol = session.protocol;
     context.protocol_by_direction = session.protocol_by_direction;
     context.protocol_decided = session.app_state != AppState::probing;
+    context.flow_events |= app.flow_events();
+    // Who only listens learns the protocol of TCP when the bytes are acknowledged (Suricata): with the next packet.
+    if (enforce || !context.packet->is_tcp()) context.header_protocol = session.protocol;
+    if (!context.protocol_decided) return;
+    const auto side = static_cast<std::uint8_t>(1u << flow::index(direction));
+    if ((session.recognition_told & side) == 0)
+        context.recognition = session.recognition_told == 0 ? Recognition::now : Recognition::other_way;
+    session.recognition_told |= side;
 }
 
 void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direction, const Policy& policy) noexcept {
@@ -211,9 +231,7 @@ void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direct
     if (packet.payload_size == 0) return;
     if (packet.is_udp()) {
         app.on_datagram(direction, packet.payload_bytes());
-        context.protocol = flow.session->protocol;
-        context.protocol_by_direction = flow.session->protocol_by_direction;
-        context.protocol_decided = flow.session->app_state != AppState::probing;
+        note_protocol(*flow.session, direction);
         return;
     }
     scan_packet_payload(packet, flow, direction, policy);

@@ -33,8 +33,9 @@ struct Pipeline::Impl {
     void inspect_packet(packet::Packet& packet, const Policy& policy, Judgement& judgement) noexcept;
     bool tcp(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
              const Policy& policy, Judgement& judgement) noexcept;
-    void take_segment(const stream::SegmentResult& segment, flow::Flow& flow, const flow::Session& session,
+    void take_segment(const stream::SegmentResult& segment, flow::Flow& flow, flow::Session& session,
                       flow::Direction direction) noexcept;
+    void note_protocol(flow::Session& session, flow::Direction direction) noexcept;
     void judge_waiting(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
                        const Policy& policy, Judgement& judgement) noexcept;
     void datagram(packet::Packet& packet, flow::Flow& flow, flow::Direction direction, const Policy& policy) noexcept;
@@ -45,6 +46,7 @@ struct Pipeline::Impl {
     /// True when the application of the conversation became known with this packet.
     bool recognise(const packet::Packet& packet, flow::Session& session, flow::Direction direction, const Policy& policy) noexcept;
     void note_packet(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction) noexcept;
+    flow::Flow* flow_of(packet::Packet& packet) noexcept;
     flow::Session* session_of(flow::Flow& flow) noexcept;
     void begin(const packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
                const Policy& policy) noexcept;
@@ -75,6 +77,10 @@ struct Pipeline::Impl {
     /// One event for a frame that is not forwarded.
     void tell_drop(const flow::Flow* flow, std::uint32_t sid, const Judgement& judgement) noexcept;
     void overloaded(const Policy& policy, Cause cause, Judgement& judgement) noexcept;
+    /// The midstream policy. True: the packet is not looked at further.
+    bool midstream(const packet::Packet& packet, flow::Flow& flow, bool tracked, Judgement& judgement) noexcept;
+    bool except(const packet::Packet& packet, flow::Flow& flow, ExceptionPolicy policy, Cause cause,
+                Judgement& judgement) noexcept;
     void settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
     /// Hits and URL decisions of the packet into events and a verdict.
     void decide(const packet::Packet& packet, flow::Flow* flow, flow::Session* session, flow::Direction direction,

@@ -13,6 +13,8 @@
 #include "sekisho/base/file_text.h"
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/signature/compile.h"
+#include "sekisho/signature/dataset.h"
+#include "sekisho/signature/reputation.h"
 #include "sekisho/urlfilter/from_settings.h"
 
 namespace sekisho::engine {
@@ -41,12 +43,32 @@ Result<std::vector<std::string>> expand(const std::string& pattern) {
     return files;
 }
 
+/// The lists of iprep; null when none are set.
+Result<std::shared_ptr<const signature::Reputation>> read_reputation(const config::RuleSettings& settings) {
+    if (settings.reputation_categories.empty()) return std::shared_ptr<const signature::Reputation>();
+    auto reputation = std::make_shared<signature::Reputation>();
+    const auto categories = read_file(settings.reputation_categories, kRuleFileMax);
+    if (!categories) return fail(categories.error());
+    if (auto done = reputation->add_categories(*categories, settings.reputation_categories); !done) return fail(done.error());
+    for (const std::string& file : settings.reputation_files) {
+        const auto text = read_file(file, kRuleFileMax);
+        if (!text) return fail(text.error());
+        if (auto done = reputation->add_entries(*text, file); !done) return fail(done.error());
+    }
+    reputation->finish();
+    return std::shared_ptr<const signature::Reputation>(std::move(reputation));
+}
+
 Result<signature::ParseContext> parse_context(const config::Settings& settings) {
     signature::ParseContext context;
     std::string home;
     for (const std::string& network : settings.home_net) home += (home.empty() ? "[" : ",") + network;
     if (!home.empty()) context.variables["HOME_NET"] = home + "]";
     for (const auto& [name, value] : settings.rules.variables) context.variables[name] = value;
+    context.datasets = std::make_shared<signature::Datasets>();
+    auto reputation = read_reputation(settings.rules);
+    if (!reputation) return fail(reputation.error());
+    context.reputation = std::move(*reputation);
     if (settings.rules.classification_file.empty()) return context;
     const auto text = read_file(settings.rules.classification_file, kRuleFileMax);
     if (!text) return fail(text.error());
@@ -54,6 +76,25 @@ Result<signature::ParseContext> parse_context(const config::Settings& settings) 
     if (!classes) return fail(classes.error());
     context.classifications = std::move(*classes);
     return context;
+}
+
+Result<signature::CompileOptions> compile_options(const config::RuleSettings& settings) {
+    using signature::Action;
+    constexpr std::pair<std::string_view, Action> kActions[] = {
+        {"pass", Action::pass}, {"drop", Action::drop}, {"reject", Action::reject}, {"alert", Action::alert}};
+    signature::CompileOptions options;
+    auto place = options.action_order.begin();
+    for (const std::string& word : settings.action_order) {
+        const auto known = std::find_if(std::begin(kActions), std::end(kActions), [&](const auto& a) { return a.first == word; });
+        const auto at = known == std::end(kActions) ? options.action_order.end()
+                                                    : std::find(place, options.action_order.end(), known->second);
+        if (at == options.action_order.end())
+            return fail(ErrorCode::invalid, "'" + word + "' is not pass, drop, reject or alert, or is named twice",
+                        "rules.action_order");
+        std::rotate(place, at, at + 1);
+        ++place;
+    }
+    return options;
 }
 
 /// What the admin decided about single rules. Those in comments were woken when the file was read.
@@ -217,7 +258,9 @@ struct PolicyBuilder {
         drop_duplicates();
         if (auto done = apply_files(*context); !done) return done;
         report.rules_loaded = rules.size();
-        auto compiled = signature::compile(std::move(rules));
+        auto options = compile_options(input.settings.rules);
+        if (!options) return fail(options.error());
+        auto compiled = signature::compile(std::move(rules), *options);
         if (!compiled) return fail(compiled.error());
         policy->rules_ = std::move(*compiled);
         if (auto done = read_lists(); !done) return done;

@@ -10,6 +10,23 @@ namespace sekisho::engine {
 using flow::Direction;
 using packet::Packet;
 
+namespace {
+
+/// Of other protocols each packet stands alone: rules on addresses are told for each.
+bool has_conversations(std::uint8_t protocol) noexcept {
+    using namespace packet::ip_proto;
+    return protocol == tcp || protocol == udp || protocol == icmp || protocol == icmpv6 || protocol == sctp || protocol == esp;
+}
+
+/// Payload that only servers begin with, in a segment that opens nothing.
+bool speaks_as_server(const Packet& packet) noexcept {
+    constexpr std::string_view kStatusLine = "HTTP/1.";
+    return (packet.tcp_flags & packet::tcp_flag::syn) == 0 && packet.payload_size > kStatusLine.size() &&
+           as_text(packet.payload_bytes().first(kStatusLine.size())) == kStatusLine;
+}
+
+}  // namespace
+
 packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config) {
     packet::DefragConfig defrag;
     defrag.by_vlan = config.by_vlan;
@@ -103,6 +120,15 @@ bool Pipeline::Impl::recognise(const Packet& packet, flow::Session& session, Dir
     return named;
 }
 
+flow::Flow* Pipeline::Impl::flow_of(Packet& packet) noexcept {
+    if (!packet.is_tcp() || !speaks_as_server(packet)) return flows.find_or_add(packet);
+    // A conversation taken up in its middle by an answer: its sender is the server.
+    Packet turned = packet;
+    std::swap(turned.src, turned.dst);
+    std::swap(turned.src_port, turned.dst_port);
+    return flows.find_or_add(turned);
+}
+
 flow::Session* Pipeline::Impl::session_of(flow::Flow& flow) noexcept {
     if (flow.session == nullptr) flow.session = sessions.take();
     return flow.session;
@@ -121,7 +147,8 @@ void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session
     context.now = packet.time_ns;
     applications.tell(session, false, context);
     const auto bit = static_cast<std::uint8_t>(1u << flow::index(direction));
-    context.ip_only_due = (flow.ip_only_done & bit) == 0;
+    context.ip_only_due = (flow.ip_only_done & bit) == 0 || !has_conversations(packet.ip_protocol);
+    context.header_protocol = session.protocol;
     flow.ip_only_done |= bit;
     matcher.begin(policy.rules(), policy.scratch(config.worker).patterns, context);
     gate.begin(policy, &flow, policy.scratch(config.worker).patterns, packet.time_ns, enforce);
@@ -239,7 +266,7 @@ void tell_each(const std::string_view (&names)[N], const Counters<Name>& counter
 void Pipeline::for_each_counter(const std::function<void(std::string_view, std::uint64_t)>& use) const {
     constexpr std::string_view kNames[] = {
         "engine.frames", "engine.octets", "engine.not_ip", "engine.malformed", "engine.fragments", "engine.tunnels",
-        "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts"};
+        "engine.tcp", "engine.udp", "engine.icmp", "engine.other_ip", "engine.alerts", "engine.alerts_untold"};
     tell_each(kNames, impl_->counters, use);
 
     use("engine.events", impl_->records.written());

@@ -10,7 +10,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Verdict::count_)
 constexpr std::array<std::string_view, static_cast<std::size_t>(Cause::count_)> kCauses{
     "none",         "rule",            "url",         "flow_settled", "stream_conflict",
     "stream_out_of_place", "stream_no_room", "bad_checksum", "ambiguous", "flow_table_full", "memory_full",
-    "malformed",    "application",     "pass_rule", "quarantine"};
+    "malformed",    "application",     "pass_rule", "quarantine",
+    "app_error",    "no_handshake"};
 
 }  // namespace
 

@@ -18,7 +18,7 @@ struct Named {
 };
 
 // IANA protocol numbers under the names EVE prints.
-constexpr Named kProtocols[] = {{1, "ICMP"}, {2, "IGMP"}, {4, "IPv4"},  {6, "TCP"},        {17, "UDP"},  {41, "IPv6"},
+constexpr Named kProtocols[] = {{1, "ICMP"}, {2, "IGMP"}, {4, "IP-in-IP"},  {6, "TCP"},        {17, "UDP"},  {41, "IPv6"},
                                 {47, "GRE"}, {50, "ESP"}, {51, "AH"},   {58, "IPv6-ICMP"}, {89, "OSPF"}, {103, "PIM"},
                                 {112, "VRRP"}, {132, "SCTP"}};
 
@@ -54,6 +54,7 @@ constexpr bool has_ports(std::uint8_t protocol) noexcept {
 void put_ends(JsonWriter& json, const Event& e, bool of_flow) {
     // A record without a flow (its client was never set) tells the packet's ends.
     const bool flow_known = of_flow && e.client != IpAddress{};
+    if (!flow_known && e.ip_protocol == 0 && e.src == IpAddress{}) return;  // not even an IP header could be read
     json.field("src_ip", (flow_known ? e.client : e.src).to_string());
     if (has_ports(e.ip_protocol)) json.field("src_port", flow_known ? e.client_port : e.src_port);
     json.field("dest_ip", (flow_known ? e.server : e.dst).to_string());

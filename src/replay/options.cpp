@@ -49,6 +49,20 @@ bool take_enabled(packet::TunnelPorts& ports, std::string_view value) {
     return true;
 }
 
+/// Suricata's words of an exception policy. "auto" is what a box at the edge does: it goes on.
+bool take_policy(std::string_view word, engine::ExceptionPolicy& policy) {
+    using enum engine::ExceptionPolicy;
+    constexpr std::pair<std::string_view, engine::ExceptionPolicy> kWords[] = {
+        {"ignore", ignore},           {"auto", ignore},           {"pass-packet", pass_packet}, {"pass-flow", pass_flow},
+        {"bypass", pass_flow},        {"drop-packet", drop_packet}, {"drop-flow", drop_flow},   {"reject", reject}};
+    for (const auto& [name, value] : kWords) {
+        if (name != word) continue;
+        policy = value;
+        return true;
+    }
+    return false;
+}
+
 /// Keys of --set. Suricata's dotted names where they mean the same, so that its configurations can be replayed.
 struct Key {
     std::string_view name;
@@ -113,6 +127,34 @@ const std::vector<Key>& keys() {
          "UDP ports of Geneve"},
         {"decoder.geneve.enabled", [](Options& o, std::string_view v) { return take_enabled(o.pipeline.decode.geneve, v); },
          "false: Geneve is not looked into"},
+        {"stream.midstream-policy",
+         [](Options& o, std::string_view v) { return take_policy(v, o.pipeline.midstream_policy); },
+         "ignore, pass-packet, pass-flow, bypass, drop-packet, drop-flow, reject, auto"},
+        {"app-layer.error-policy",
+         [](Options& o, std::string_view v) { return take_policy(v, o.pipeline.app_error_policy); },
+         "the same words, for bytes that their parser refuses"},
+        {"exception-policy",
+         [](Options& o, std::string_view v) {
+             engine::ExceptionPolicy policy{};
+             if (!take_policy(v, policy)) return false;
+             for (auto* one : {&o.pipeline.midstream_policy, &o.pipeline.app_error_policy})
+                 if (*one == engine::ExceptionPolicy::ignore) *one = policy;
+             return true;
+         },
+         "the same, where no policy of its own is given"},
+        {"reputation-categories-file",
+         [](Options& o, std::string_view v) {
+             o.settings.rules.reputation_categories = v;
+             return true;
+         },
+         "categories of iprep"},
+        {"packet-alert-max",
+         [](Options& o, std::string_view v) {
+             const auto most = parse_int(v, 1, detect::kHitsMax);
+             if (most) o.pipeline.alerts_per_packet = static_cast<std::size_t>(*most);
+             return most.has_value();
+         },
+         "alerts told of one packet"},
         {"threshold-file",
          [](Options& o, std::string_view v) {
              o.settings.rules.threshold_file = v;
@@ -155,6 +197,14 @@ Status take_set(Options& options, std::string_view word) {
     const std::string_view key = word.substr(0, equals), value = word.substr(equals + 1);
     if (key.starts_with("vars.")) {
         options.settings.rules.variables[std::string(key.substr(5))] = value;
+        return {};
+    }
+    if (key.starts_with("reputation-files.")) {
+        options.settings.rules.reputation_files.emplace_back(value);
+        return {};
+    }
+    if (key.starts_with("action-order.")) {
+        options.settings.rules.action_order.emplace_back(value);
         return {};
     }
     for (const Key& known : keys()) {

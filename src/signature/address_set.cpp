@@ -128,11 +128,31 @@ Result<std::vector<std::string_view>> split_group(std::string_view inside) {
     return pieces;
 }
 
+namespace {
+
+/// Whether a group, with the variables that it names, has a "!" in it.
+bool mentions_negation(std::string_view text, const Variables& variables, int depth = 0) {
+    constexpr int kDepthMax = 16;  // the parser has refused what goes round in circles
+    if (text.find('!') != std::string_view::npos) return true;
+    for (auto at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+        const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at) + 1, text.end(),
+                                          [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); });
+        const auto name = text.substr(at + 1, static_cast<std::size_t>(end - text.begin()) - at - 1);
+        const auto found = variables.find(name);
+        if (depth < kDepthMax && found != variables.end() && mentions_negation(found->second, variables, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 Result<AddressSet> parse_addresses(std::string_view text, const Variables& variables) {
     const auto parsed = GroupParser<IpAddress>(variables, "address", single_address).parse(text);
     if (!parsed) return fail(parsed.error());
     AddressSet set;
     set.any = parsed->is_all();
+    set.negated = mentions_negation(text, variables);
     if (set.any) return set;
     set.ranges.reserve(parsed->ranges().size());
     for (const auto& range : parsed->ranges()) set.ranges.push_back({range.first, range.last});

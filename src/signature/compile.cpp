@@ -18,7 +18,7 @@ namespace sekisho::signature {
 
 class Compiler {
   public:
-    explicit Compiler(std::vector<Rule> rules) : parsed_(std::move(rules)) {}
+    Compiler(std::vector<Rule> rules, const CompileOptions& options) : parsed_(std::move(rules)), options_(options) {}
     Result<std::unique_ptr<const CompiledSet>> run();
 
   private:
@@ -46,6 +46,7 @@ class Compiler {
     void sort_by_rank(RuleList& list);
 
     std::vector<Rule> parsed_;
+    CompileOptions options_;
     std::unique_ptr<CompiledSet> set_{new CompiledSet};
     std::map<std::vector<std::pair<IpAddress, IpAddress>>, SetIndex> interned_;
     std::array<std::array<Members, app::kFieldCount>, 2> field_members_;
@@ -67,6 +68,7 @@ constexpr std::size_t kOwnPortGroups = 24;  // server ports with a database of t
 constexpr std::size_t kOwnGroupRules = 16;  // ... that name the port; fewer share a group with other such ports
 constexpr std::size_t kNarrowPorts = 16;    // a port set of more ports counts as "any" when grouping
 constexpr std::size_t kNarrowSpan = 64;     // ... as does one that spans more than this
+constexpr std::ptrdiff_t kWideOctets = 13;  // an address range that goes beyond a /8 of IPv4 (/104) is wide
 constexpr std::array<std::uint16_t, 3> kBodyPorts{80, 8080, 3128};  // where bodies and payload share a scan
 
 std::size_t at(Transport transport) { return static_cast<std::size_t>(transport); }
@@ -98,16 +100,9 @@ const PortSet& server_ports(const Header& header, app::Direction direction) {
     return direction == app::Direction::to_server ? header.destination_ports : header.source_ports;
 }
 
-int action_order(Action action) {
-    switch (action) {
-        case Action::pass: return 0;
-        case Action::drop: return 1;
-        case Action::reject:
-        case Action::reject_dst:
-        case Action::reject_both: return 2;
-        case Action::alert: break;
-    }
-    return 3;
+std::ptrdiff_t action_rank(const CompileOptions& options, Action action) {
+    if (action == Action::reject_dst || action == Action::reject_both) action = Action::reject;
+    return std::find(options.action_order.begin(), options.action_order.end(), action) - options.action_order.begin();
 }
 
 /// Whether the tests of one keyword hold for a packet that has nothing but a protocol number and TCP flags.
@@ -147,6 +142,47 @@ int state_order(const Rule& rule) {
     return reads ? 3 : 2;
 }
 
+bool same_ports(const PortSet& a, const PortSet& b) { return a.any == b.any && a.ranges == b.ranges; }
+
+bool same_addresses(const AddressSet& a, const AddressSet& b) {
+    return a.any == b.any && std::equal(a.ranges.begin(), a.ranges.end(), b.ranges.begin(), b.ranges.end(),
+                                        [](const AddressRange& x, const AddressRange& y) {
+                                            return x.first == y.first && x.last == y.last;
+                                        });
+}
+
+/// "<>" is two rules with one sid, as in Suricata: a packet that fits both ways is told twice. With the same ends on
+/// both sides it is one.
+std::vector<Rule> both_ways_apart(std::vector<Rule> rules) {
+    std::vector<Rule> apart;
+    apart.reserve(rules.size());
+    for (Rule& rule : rules) {
+        const bool twice = rule.header.both_ways && !(same_addresses(rule.header.source, rule.header.destination) &&
+                                                      same_ports(rule.header.source_ports, rule.header.destination_ports));
+        rule.header.both_ways = false;
+        apart.push_back(std::move(rule));
+        if (!twice) continue;
+        Rule back = apart.back();
+        std::swap(back.header.source, back.header.destination);
+        std::swap(back.header.source_ports, back.header.destination_ports);
+        apart.push_back(std::move(back));
+    }
+    return apart;
+}
+
+/// How many addresses a set holds, roughly: what an index over it would have to hold apart.
+double size_of(const AddressSet& set) {
+    if (set.any) return 1e40;
+    double size = 0;
+    for (const AddressRange& range : set.ranges) {
+        double span = 0;
+        for (std::size_t i = 0; i < range.first.octets.size(); ++i)
+            span = span * 256 + (double{1} * range.last.octets[i] - range.first.octets[i]);
+        size += span + 1;
+    }
+    return size;
+}
+
 }  // namespace
 
 CompiledSet::CompiledSet() = default;
@@ -163,12 +199,14 @@ SetIndex Compiler::intern(const AddressSet& set) {
 
 void Compiler::adopt() {
     set_->sets_.push_back(std::make_unique<const AddressSet>());
+    parsed_ = both_ways_apart(std::move(parsed_));
     for (Rule& rule : parsed_) {
         auto compiled = std::make_unique<CompiledRule>();
         compiled->rule = std::move(rule);
         classify(*compiled);
         for (const BufferTests& buffer : compiled->rule.buffers)
             set_->used_fields_.set(static_cast<std::size_t>(buffer.field));
+        set_->asks_flow_events_ = set_->asks_flow_events_ || compiled->rule.flow_events != 0;
         compiled->source_set = intern(compiled->rule.header.source);
         compiled->destination_set = intern(compiled->rule.header.destination);
         set_->by_sid_.emplace(compiled->rule.sid, static_cast<RuleIndex>(set_->rules_.size()));
@@ -183,7 +221,7 @@ void Compiler::rank() {
     for (RuleIndex i = 0; i < order.size(); ++i) order[i] = i;
     const auto key = [this](RuleIndex i) {
         const Rule& rule = set_->rules_[i]->rule;
-        return std::tuple(action_order(rule.header.action), state_order(rule), rule.priority, i);
+        return std::tuple(action_rank(options_, rule.header.action), state_order(rule), rule.priority, i);
     };
     std::sort(order.begin(), order.end(), [&](RuleIndex a, RuleIndex b) { return key(a) < key(b); });
     for (std::uint32_t rank = 0; rank < order.size(); ++rank) set_->rules_[order[rank]]->rank = rank;
@@ -249,13 +287,17 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
 
 void Compiler::place_ip_only(RuleIndex index) {
     const Rule& rule = set_->rules_[index]->rule;
-    // The side with more, narrower ranges is the index; the other side is checked on a hit.
-    const bool by_source = !rule.header.source.any &&
-                           (rule.header.destination.any ||
-                            rule.header.source.ranges.size() >= rule.header.destination.ranges.size());
+    // The narrower side is the index; the other side is checked on a hit.
+    const bool by_source = size_of(rule.header.source) < size_of(rule.header.destination);
     const AddressSet& indexed = by_source ? rule.header.source : rule.header.destination;
-    for (const AddressRange& range : indexed.ranges)
-        set_->ip_only_.push_back({range.first, range.last, range.last, index, by_source});
+    constexpr IpAddress kLast{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}};
+    const std::vector<AddressRange> all{{IpAddress{}, kLast}};
+    for (const AddressRange& range : indexed.any ? all : indexed.ranges) {
+        // Wide ranges have a list of their own: they would reach over all the narrow ones.
+        const bool wide = !std::equal(range.first.octets.begin(), range.first.octets.begin() + kWideOctets,
+                                      range.last.octets.begin());
+        set_->ip_only_[wide].push_back({range.first, range.last, range.last, index, by_source});
+    }
 }
 
 Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) const {
@@ -360,7 +402,6 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     std::map<std::uint16_t, std::size_t> rules_of_port;
     for (const Member& member : all) {
         const Header& header = set_->rules_[member.rule]->rule.header;
-        if (header.both_ways) continue;
         for (const auto port : narrow_ports(server_ports(header, direction))) ++rules_of_port[port];
     }
     std::vector<std::pair<std::size_t, std::uint16_t>> busiest;
@@ -379,7 +420,7 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     for (std::size_t g = 0; g < busiest.size(); ++g) out.by_port[busiest[g].second] = static_cast<std::uint8_t>(2 + g);
     for (const Member& member : all) {
         const Header& header = set_->rules_[member.rule]->rule.header;
-        const auto ports = header.both_ways ? std::vector<std::uint16_t>{} : narrow_ports(server_ports(header, direction));
+        const auto ports = narrow_ports(server_ports(header, direction));
         if (ports.empty()) {
             for (Members& list : members) list.push_back(member);
             continue;
@@ -446,16 +487,17 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     for (auto& lists : set_->unfiltered_messages_)
         for (auto& list : lists) sort_by_rank(list);
 
-    auto& ranges = set_->ip_only_;
-    std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (std::size_t i = 1; i < ranges.size(); ++i) ranges[i].reach = std::max(ranges[i].last, ranges[i - 1].reach);
+    for (auto& ranges : set_->ip_only_) {
+        std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (std::size_t i = 1; i < ranges.size(); ++i) ranges[i].reach = std::max(ranges[i].last, ranges[i - 1].reach);
+    }
     jobs_.clear();
     release_free_memory();
     return std::unique_ptr<const CompiledSet>(std::move(set_));
 }
 
-Result<std::unique_ptr<const CompiledSet>> compile(std::vector<Rule> rules) {
-    return Compiler(std::move(rules)).run();
+Result<std::unique_ptr<const CompiledSet>> compile(std::vector<Rule> rules, const CompileOptions& options) {
+    return Compiler(std::move(rules), options).run();
 }
 
 }  // namespace sekisho::signature

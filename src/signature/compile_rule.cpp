@@ -14,19 +14,23 @@ using app::FieldKind;
 
 bool is_message_field(Field field) { return app::info(field).kind != FieldKind::packet; }
 
-/// A rule on addresses alone: looked up once per flow and direction, as users of Suricata know it.
-bool is_ip_only(const Rule& rule) {
+/// A rule on its header alone: addresses and ports.
+bool is_header_only(const Rule& rule) {
     const Header& h = rule.header;
-    const bool addresses = !h.source.any || !h.destination.any;
-    const bool ports = !h.source_ports.any || !h.destination_ports.any;
     const FlowTest& f = rule.flow;
-    const bool flow = f.direction != FlowDirection::any || f.established || f.not_established || f.only_stream ||
-                      f.no_stream || f.only_frag || f.no_frag;
-    return addresses && !ports && !flow && h.protocol == app::Protocol::unknown && rule.buffers.empty() &&
-           rule.packet_tests.empty() && rule.fact_tests.empty() && rule.stream_sizes.empty() &&
-           rule.app_protocols.empty() && rule.app_events.empty() && rule.stream_events.empty() &&
-           rule.applications.empty() && rule.flow_risks.empty() &&
-           rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
+    const bool state = f.established || f.not_established || f.stateless || f.only_stream || f.no_stream || f.only_frag ||
+                       f.no_frag;
+    return !state && h.protocol == app::Protocol::unknown && rule.buffers.empty() && rule.packet_tests.empty() &&
+           rule.fact_tests.empty() && rule.stream_sizes.empty() && rule.app_events.empty() &&
+           rule.stream_events.empty() && rule.flow_events == 0 && rule.flow_numbers.empty() &&
+           rule.applications.empty() &&
+           rule.flow_risks.empty() && rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
+}
+
+/// Looked up once per flow and direction, as users of Suricata know it.
+bool is_ip_only(const Rule& rule) {
+    return is_header_only(rule) && rule.flow.direction == FlowDirection::any && rule.app_protocols.empty() &&
+           !rule.header.source.negated && !rule.header.destination.negated;
 }
 
 bool has_place_from_start(const BufferTests& buffer) {
@@ -155,10 +159,12 @@ void classify(CompiledRule& compiled) {
                               std::any_of(rule.buffers.begin(), rule.buffers.end(), has_place_from_start));
     } else {
         compiled.kind = is_ip_only(rule) ? RuleKind::ip_only : RuleKind::packet;
+        compiled.on_recognition = is_header_only(rule) && !rule.app_protocols.empty();
     }
     rule.ip_only = compiled.kind == RuleKind::ip_only;
-    compiled.flow_scope = compiled.kind == RuleKind::message || compiled.kind == RuleKind::ip_only ||
-                          (compiled.kind == RuleKind::payload && compiled.on_stream) ||
+    // A group with a "!" in it is told for each packet, and acts on the flow, like other rules on addresses.
+    const bool like_ip_only = is_header_only(rule) && rule.flow.direction == FlowDirection::any;
+    compiled.flow_scope = compiled.kind == RuleKind::message || like_ip_only ||
                           rule.header.protocol != app::Protocol::unknown || !rule.app_protocols.empty() ||
                           !rule.applications.empty() || !rule.flow_risks.empty();
 }

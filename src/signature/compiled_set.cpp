@@ -29,15 +29,20 @@ const Group* CompiledSet::payload_and_body_group(std::uint16_t port) const noexc
 std::size_t CompiledSet::ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
                                  std::size_t max) const noexcept {
     std::size_t found = 0;
-    for (const bool by_source : {true, false}) {
-        const IpAddress& ip = by_source ? source : destination;
-        auto it = std::upper_bound(ip_only_.begin(), ip_only_.end(), ip,
-                                   [](const IpAddress& value, const IpOnlyRange& range) { return value < range.first; });
-        // Ranges may nest: walk back as long as an earlier one can still reach the address.
-        while (it != ip_only_.begin() && found < max) {
-            --it;
-            if (it->reach < ip) break;
-            if (it->source == by_source && !(it->last < ip)) out[found++] = it->rule;
+    for (const auto& ranges : ip_only_) {
+        for (const bool by_source : {true, false}) {
+            const IpAddress& ip = by_source ? source : destination;
+            const IpAddress& other = by_source ? destination : source;
+            auto it = std::upper_bound(ranges.begin(), ranges.end(), ip,
+                                       [](const IpAddress& value, const IpOnlyRange& range) { return value < range.first; });
+            // Ranges may nest: walk back as long as an earlier one can still reach the address.
+            while (it != ranges.begin() && found < max) {
+                --it;
+                if (it->reach < ip) break;
+                if (it->source != by_source || it->last < ip) continue;
+                const CompiledRule& rule = *rules_[it->rule];
+                if (address_set(by_source ? rule.destination_set : rule.source_set).contains(other)) out[found++] = it->rule;
+            }
         }
     }
     return found;

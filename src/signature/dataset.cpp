@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kFileMax = MiB(256);
 constexpr std::size_t kEntriesMax = 10'000'000;
+constexpr std::int64_t kReputationMax = 65535;
 
 std::uint64_t slot_hash(Bytes value, std::uint64_t seed) noexcept { return hash_bytes(value, seed) | 1; }
 
@@ -52,7 +53,7 @@ std::optional<std::string> decode_entry(std::string_view text, DatasetType type)
     return std::nullopt;
 }
 
-void insert(Dataset& set, std::string_view value) {
+void insert(Dataset& set, std::string_view value, std::uint32_t reputation) {
     const std::uint64_t hash = slot_hash(as_bytes(value), set.seed);
     const std::size_t mask = set.slots.size() - 1;
     std::size_t at = hash & mask;
@@ -60,7 +61,7 @@ void insert(Dataset& set, std::string_view value) {
         const auto& slot = set.slots[at];
         if (slot.hash == hash && std::string_view(set.pool).substr(slot.at, slot.size) == value) return;
     }
-    set.slots[at] = {static_cast<std::uint32_t>(set.pool.size()), static_cast<std::uint32_t>(value.size()), hash};
+    set.slots[at] = {static_cast<std::uint32_t>(set.pool.size()), static_cast<std::uint32_t>(value.size()), hash, reputation};
     set.pool.append(value);
     ++set.size;
 }
@@ -77,8 +78,8 @@ std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept {
     return std::nullopt;
 }
 
-bool Dataset::contains(Bytes value) const noexcept {
-    if (size == 0) return false;
+const Dataset::Slot* Dataset::find(Bytes value) const noexcept {
+    if (size == 0) return nullptr;
     // Rules test ip.src and ip.dst, which give an IPv4 address in 4 octets or mapped into 16.
     constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
     const bool address = type == DatasetType::ip || type == DatasetType::ipv4;
@@ -88,12 +89,17 @@ bool Dataset::contains(Bytes value) const noexcept {
     const std::size_t mask = slots.size() - 1;
     for (std::size_t at = hash & mask; slots[at].hash != 0; at = (at + 1) & mask) {
         if (slots[at].hash != hash || slots[at].size != value.size()) continue;
-        if (value.empty() || std::memcmp(pool.data() + slots[at].at, value.data(), value.size()) == 0) return true;
+        if (value.empty() || std::memcmp(pool.data() + slots[at].at, value.data(), value.size()) == 0) return &slots[at];
     }
-    return false;
+    return nullptr;
 }
 
-Result<std::shared_ptr<const Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type) {
+std::optional<std::uint32_t> Dataset::reputation(Bytes value) const noexcept {
+    const Slot* slot = find(value);
+    return slot == nullptr ? std::nullopt : std::optional(slot->reputation);
+}
+
+Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type) {
     const auto lines = split(text, '\n');
     if (lines.size() > kEntriesMax) return fail(ErrorCode::limit, "more than " + std::to_string(kEntriesMax) + " lines", name);
     auto set = std::make_shared<Dataset>();
@@ -104,21 +110,49 @@ Result<std::shared_ptr<const Dataset>> parse_dataset_text(std::string_view text,
     for (const auto raw : lines) {
         ++number;
         auto line = trim(raw);
-        line = trim(line.substr(0, line.find(',')));
         if (line.empty() || line.front() == '#') continue;
+        const auto comma = line.find(',');
+        const auto reputation = comma == std::string_view::npos ? 0 : parse_int(trim(line.substr(comma + 1)), 0, kReputationMax);
+        if (!reputation)
+            return fail(ErrorCode::invalid, "'" + std::string(line.substr(comma + 1, 40)) + "' is not a reputation, 0 to " +
+                        std::to_string(kReputationMax), name + ":" + std::to_string(number));
+        line = trim(line.substr(0, comma));
         const auto entry = decode_entry(line, type);
         if (!entry)
             return fail(ErrorCode::invalid, "'" + std::string(line.substr(0, 40)) + "' is not an entry of the set's type",
                         name + ":" + std::to_string(number));
-        insert(*set, *entry);
+        insert(*set, *entry, static_cast<std::uint32_t>(*reputation));
     }
-    return std::shared_ptr<const Dataset>(std::move(set));
+    return set;
 }
 
-Result<std::shared_ptr<const Dataset>> load_dataset(const std::string& path, DatasetType type) {
+Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type) {
     auto text = read_file(path, kFileMax);
     if (!text) return fail(text.error());
     return parse_dataset_text(*text, path, type);
+}
+
+Result<std::shared_ptr<const Dataset>> Datasets::get(const Mention& mention) {
+    auto found = known_.find(mention.name);
+    if (found == known_.end()) {
+        if (!mention.type) return fail(ErrorCode::invalid, "'" + mention.name + "' is not known yet: 'type T' is missing");
+        Known fresh;
+        fresh.file = mention.file;
+        auto loaded = mention.file.empty() ? parse_dataset_text("", mention.name, *mention.type)
+                                           : load_dataset(mention.file, *mention.type);
+        if (!loaded && !mention.must_exist && loaded.error().code == ErrorCode::not_found)
+            loaded = parse_dataset_text("", mention.name, *mention.type);
+        if (!loaded) return fail(loaded.error());
+        fresh.set = std::move(*loaded);
+        found = known_.emplace(mention.name, std::move(fresh)).first;
+    }
+    Known& known = found->second;
+    if (mention.type && *mention.type != known.set->type)
+        return fail(ErrorCode::invalid, "'" + mention.name + "' has another type in an earlier rule");
+    if (!mention.file.empty() && mention.file != known.file)
+        return fail(ErrorCode::invalid, "'" + mention.name + "' has another file in an earlier rule");
+    known.set->changes = known.set->changes || mention.changes;
+    return std::shared_ptr<const Dataset>(known.set);
 }
 
 }  // namespace sekisho::signature

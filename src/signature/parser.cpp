@@ -6,6 +6,7 @@
 
 #include "sekisho/base/hash.h"
 #include "sekisho/base/text.h"
+#include "sekisho/signature/dataset.h"
 #include "signature/header.h"
 #include "signature/keywords/keyword.h"
 #include "signature/rule_builder.h"
@@ -50,6 +51,12 @@ Status apply_option(RuleBuilder& builder, const Option& option) {
     return {};
 }
 
+/// Rules that are read together know each other's datasets by name.
+ParseContext with_datasets(ParseContext context) {
+    if (!context.datasets) context.datasets = std::make_shared<Datasets>();
+    return context;
+}
+
 tl::expected<ParsedRule, TextError> parse_text(std::string_view text, const ParseContext& context) {
     if (text.size() > kRuleTextMax)
         return tl::unexpected(TextError{"the rule is longer than " + std::to_string(kRuleTextMax) + " octets", 1});
@@ -85,7 +92,7 @@ bool looks_like_rule(std::string_view comment) {
 /// Reads line after line and keeps what it finds in a report.
 class FileReader {
   public:
-    FileReader(const std::string& name, const ParseContext& context) : name_(name), context_(context) {}
+    FileReader(const std::string& name, const ParseContext& context) : name_(name), context_(with_datasets(context)) {}
 
     ParseReport read(std::string_view text) {
         std::uint32_t number = 0;
@@ -160,7 +167,7 @@ class FileReader {
     }
 
     const std::string& name_;
-    const ParseContext& context_;
+    ParseContext context_;
     ParseReport report_;
     std::unordered_map<std::uint64_t, std::size_t> by_id_;
     std::string joined_;
@@ -182,7 +189,7 @@ ParseReport parse_rules(std::string_view text, const std::string& name, const Pa
 }
 
 Result<Rule> parse_rule(std::string_view text, const ParseContext& context) {
-    auto parsed = parse_text(trim(text), context);
+    auto parsed = parse_text(trim(text), with_datasets(context));
     if (!parsed)
         return fail(ErrorCode::invalid, parsed.error().what, "column " + std::to_string(parsed.error().column));
     if (parsed->skipped) return fail(ErrorCode::invalid, "the rule requires a version or feature that is not here");

@@ -64,7 +64,8 @@ TEST(HttpRequest, UriIsNormalised) {
     EXPECT_EQ(uri_of("/%61%2fb%5cc\\d"), "/a/b/c/d");
     EXPECT_EQ(uri_of("/%u0041%uff0fx"), "/A/x");
     EXPECT_EQ(uri_of("/%zz%4"), "/%zz%4");
-    EXPECT_EQ(uri_of("/a%20b?q=%41+c#f"), "/a b?q=%41+c#f");
+    EXPECT_EQ(uri_of("/a%20b?q=%41+c%2#f"), "/a b?q=A+c%2#f");
+    EXPECT_EQ(uri_of("/a?x=%2541/../%5c"), "/a?x=%41/../\\");
     EXPECT_EQ(uri_of("http://Host.Example/p?q"), "/p?q");
     EXPECT_EQ(uri_of("/a b"), "/a b");
     EXPECT_EQ(uri_of("*"), "*");

@@ -4,6 +4,7 @@
 
 #include "sekisho/signature/base64.h"
 #include "sekisho/signature/dataset.h"
+#include "sekisho/signature/reputation.h"
 #include "signature/language_support.h"
 
 namespace sekisho::signature::testing {
@@ -36,6 +37,60 @@ TEST(Datasets, MistakesNameTheLine) {
     EXPECT_EQ(bad.error().where, "list:3");
     EXPECT_FALSE(parse_dataset_text("2001:db8::1", "v4", DatasetType::ipv4));
     EXPECT_FALSE(load_dataset("/nonexistent/list", DatasetType::ip));
+}
+
+TEST(Datasets, KeepTheReputationBesideAValue) {
+    const auto set = parse_dataset_text("YWJj,200\nZGVm\n", "s", DatasetType::string);
+    ASSERT_TRUE(set);
+    EXPECT_EQ((*set)->reputation(as_bytes("abc")), 200u);
+    EXPECT_EQ((*set)->reputation(as_bytes("def")), 0u);
+    EXPECT_EQ((*set)->reputation(as_bytes("ghi")), std::nullopt);
+    EXPECT_EQ(parse_dataset_text("YWJj,70000", "s", DatasetType::string).error().where, "s:1");
+}
+
+TEST(Datasets, AreKnownByNameAfterTheirFirstMention) {
+    Datasets sets;
+    EXPECT_FALSE(sets.get({.name = "seen", .type = {}, .file = ""})) << "no type yet";
+    const auto first = sets.get({.name = "seen", .type = DatasetType::md5, .file = ""});
+    ASSERT_TRUE(first);
+    EXPECT_FALSE((*first)->changes);
+    const auto second = sets.get({.name = "seen", .type = {}, .file = "", .changes = true});
+    ASSERT_TRUE(second);
+    EXPECT_EQ(*first, *second);
+    EXPECT_TRUE((*first)->changes);
+    EXPECT_FALSE(sets.get({.name = "seen", .type = DatasetType::string, .file = ""})) << "another type";
+    EXPECT_TRUE(sets.get({.name = "state", .type = DatasetType::ip, .file = "/nonexistent/x"})) << "it may come later";
+    EXPECT_FALSE(sets.get({.name = "list", .type = DatasetType::ip, .file = "/nonexistent/x", .must_exist = true}));
+}
+
+TEST(Reputation, TheNarrowestEntryCounts) {
+    Reputation reputation;
+    ASSERT_TRUE(reputation.add_categories("# c\n1,bad,Bad hosts\n2,spam,Spam\n", "cats"));
+    ASSERT_TRUE(reputation.add_entries("10.0.0.0/8,1,10\n10.1.0.0/16,1,20\n10.1.2.3,1,30\n10.1.2.3,1,35\n10.200.0.0/16,1,40\n"
+                                       "2001:db8::/32,2,127\n", "ips"));
+    reputation.finish();
+    const auto bad = reputation.category("bad");
+    ASSERT_TRUE(bad);
+    const auto score = [&](const char* ip) { return bad->score(*IpAddress::parse(ip)); };
+    EXPECT_EQ(score("10.0.0.1"), 10);
+    EXPECT_EQ(score("10.1.2.2"), 20);
+    EXPECT_EQ(score("10.1.2.3"), 35);
+    EXPECT_EQ(score("10.1.2.4"), 20);
+    EXPECT_EQ(score("10.1.255.255"), 20);
+    EXPECT_EQ(score("10.2.0.0"), 10);
+    EXPECT_EQ(score("10.200.1.1"), 40);
+    EXPECT_EQ(score("10.255.255.255"), 10);
+    EXPECT_EQ(score("11.0.0.0"), std::nullopt);
+    EXPECT_EQ(reputation.category("spam")->score(*IpAddress::parse("2001:db8::9")), 127);
+    EXPECT_EQ(reputation.category("none"), nullptr);
+}
+
+TEST(Reputation, MistakesNameTheLine) {
+    Reputation reputation;
+    EXPECT_EQ(reputation.add_categories("1,bad,Bad\n61,x,y\n", "cats").error().where, "cats:2");
+    EXPECT_EQ(reputation.add_entries("10.0.0.1,1,5\n10.0.0.1,2,5\n", "ips").error().where, "ips:2");
+    EXPECT_EQ(reputation.add_entries("10.0.0.1,1,128\n", "ips").error().where, "ips:1");
+    EXPECT_EQ(reputation.add_entries("ten,1,1\n", "ips").error().where, "ips:1");
 }
 
 TEST(Base64, TakesBlanksAndStopsAtTheRest) {

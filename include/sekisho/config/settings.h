@@ -56,6 +56,9 @@ struct RuleSettings {
     std::string overrides_file;               ///< enable / disable / action per sid (CLI: rules disable ...)
     std::string classification_file;          ///< empty: built-in table
     std::string threshold_file;
+    std::string reputation_categories;           ///< "1,BadHosts,description" lines (iprep); empty: none
+    std::vector<std::string> reputation_files;   ///< "address,category,score" lines
+    std::vector<std::string> action_order;    ///< "pass", "drop", "reject", "alert"; what is not named follows in that order
     std::map<std::string, std::string> variables;  ///< "HOME_NET": "[10.0.0.0/8,...]", "HTTP_PORTS": "80"
 };
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "sekisho/base/bytes.h"
+#include "sekisho/base/fixed_vector.h"
+#include "sekisho/detect/rule_state.h"
 #include "sekisho/signature/regex.h"
 #include "sekisho/signature/rule.h"
 
@@ -20,6 +22,7 @@ struct BufferView {
     std::uint64_t base = 0;   ///< octets of the buffer that stood before `bytes` and are gone
     bool complete = true;     ///< nothing more will come
     bool absence_final = true;  ///< a content that is not there now counts as absent (negated contents)
+    bool end_counts = false;    ///< the last octet known counts as the buffer's last (endswith in a stream)
 };
 
 enum class Match : std::uint8_t {
@@ -42,7 +45,14 @@ class Inspector {
     Inspector& operator=(const Inspector&) = delete;
 
     /// Forgets the variables of the last rule. Call before the first buffer of each rule.
-    void begin_rule() noexcept { variables_.fill(0); }
+    void begin_rule() noexcept {
+        variables_.fill(0);
+        changes_.clear();
+    }
+    /// What rules have learned, asked by dataset tests; null: nothing. It outlives the inspector.
+    void set_learned(const LearnedValues* learned) noexcept { learned_ = learned; }
+    /// What the rule changes in datasets if it matches as a whole; valid until the next begin_rule.
+    const FixedVector<LearnedValues::Change, 4>& changes() const noexcept { return changes_; }
 
     /// All tests of one buffer. Variables set here are seen by later buffers of the rule.
     Match match(const std::vector<signature::Test>& tests, BufferView view, Anchor anchor = {}) noexcept;
@@ -63,6 +73,8 @@ class Inspector {
     std::unique_ptr<std::uint8_t[]> transform_space_;
     std::unique_ptr<std::uint8_t[]> base64_space_;
     std::uint64_t limits_reached_ = 0;
+    const LearnedValues* learned_ = nullptr;
+    FixedVector<LearnedValues::Change, 4> changes_;
 };
 
 }  // namespace sekisho::detect

@@ -29,6 +29,8 @@ struct PacketContext {
     app::Protocol protocol = app::Protocol::unknown;          ///< of the flow
     std::array<app::Protocol, 2> protocol_by_direction{};     ///< app-layer-protocol: detected per side
     bool protocol_decided = false;
+    /// The protocol has been decided by this packet; or before, and this is the first packet of its direction since.
+    enum class Recognition : std::uint8_t { none, now, other_way } recognition = Recognition::none;
     bool established = false;
     bool has_stream = false;                  ///< reassembled: payload rules look at the stream
     bool payload_in_stream = false;           ///< this packet's payload was added to the stream
@@ -40,6 +42,8 @@ struct PacketContext {
     std::uint64_t flow_risks = 0;
     bool application_known = false;           ///< nDPI has decided
     bool application_fresh = false;           ///< ... with this packet
+    std::uint8_t flow_events = 0;             ///< bits of app::FlowEvent, of this packet
+    app::Protocol header_protocol = app::Protocol::unknown;   ///< what "alert http ..." without message tests compares
     bool ip_only_due = false;                 ///< first packet of the flow in this direction
     TimeNs now = 0;
 };
@@ -50,6 +54,7 @@ struct Hit {
     const Message* message = nullptr;   ///< null: packet or payload rule
     signature::Action action = signature::Action::alert;  ///< after rate_filter
     bool silent = false;                ///< acts but is not told (threshold, noalert)
+    bool in_stream = false;             ///< payload rule: found in reassembled bytes, so it acts on the flow
 };
 
 /// Octets before the fresh ones that a rule without a literal sees again: a match may lie across the border.
@@ -151,8 +156,10 @@ class Matcher {
     bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;
     bool in_set(signature::SetIndex set, bool of_source) noexcept;
     bool application_allows(const signature::CompiledRule& rule) const noexcept;
+    bool recognised_now(const signature::FlowTest& flow) const noexcept;
     bool conditions_hold(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept;
+    bool numbers_allow(const signature::Rule& rule) const noexcept;
     bool state_allows(const signature::CompiledRule& rule) noexcept;
     void change_state(const signature::CompiledRule& rule) noexcept;
     void matched(signature::RuleIndex index, Message* message, app::Direction direction) noexcept;
@@ -167,11 +174,13 @@ class Matcher {
     Inspector inspector_;
     HostBits host_bits_;
     ThresholdTable thresholds_;
+    LearnedValues learned_;
     FixedVector<Hit, kHitsMax> hits_;
     FixedVector<Candidate, kCandidatesMax> candidates_;
     FixedVector<signature::RuleIndex, kWokenMax> woken_;  // by this packet, in its direction
     std::vector<std::uint32_t> seen_in_scan_;  // by rule: the scan that has added it last
     std::uint32_t scan_ = 0;
+    bool in_stream_ = false;  // the rule at hand matched in reassembled bytes
     MatcherCounters counters_;
     RuleProfile* profile_ = nullptr;
 };

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sekisho/base/address.h"
+#include "sekisho/base/bytes.h"
 #include "sekisho/base/clock.h"
 #include "sekisho/base/fixed_vector.h"
 #include "sekisho/signature/rule.h"
@@ -80,6 +82,31 @@ class HostBits {
     std::size_t home(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept;
     const Entry* find(std::uint32_t name, const IpAddress& a, const IpAddress& b) const noexcept;
     std::vector<Entry> entries_;
+};
+
+/// What rules have added to datasets or taken out of them, by the digest of the value. What a set was loaded with is not
+/// in here. When a neighbourhood is full its oldest entry makes room.
+class LearnedValues {
+  public:
+    explicit LearnedValues(std::size_t capacity);
+    /// Whether the value was last set or unset; nothing when no rule has changed it.
+    std::optional<bool> find(std::uint32_t set, Bytes value) const noexcept;
+    struct Change {
+        std::uint32_t set = 0;     ///< name_id
+        std::uint64_t a = 0, b = 0;  ///< digest of the value
+        bool present = false;
+    };
+    static Change change(std::uint32_t set, Bytes value, bool present) noexcept;
+    void apply(const Change& change) noexcept;
+
+  private:
+    struct Entry {
+        Change change;            ///< set 0: free
+        std::uint64_t age = 0;    ///< changes before it
+    };
+    const Entry* entry(const Change& key) const noexcept;
+    std::vector<Entry> entries_;
+    std::uint64_t changes_ = 0;
 };
 
 /// What a threshold says of one hit.

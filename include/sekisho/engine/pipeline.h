@@ -11,6 +11,7 @@
 #include "sekisho/base/address.h"
 #include "sekisho/base/counters.h"
 #include "sekisho/config/settings.h"
+#include "sekisho/detect/matcher.h"
 #include "sekisho/detect/rule_profile.h"
 #include "sekisho/engine/verdict.h"
 #include "sekisho/event/event.h"
@@ -29,6 +30,11 @@ class Quarantine;
 /// Whether verdicts are carried out: after a drop that did not happen, the stream goes on.
 enum class Enforcement : std::uint8_t { enforce, observe };
 
+/// What becomes of a conversation that cannot be inspected as it should be: a TCP conversation whose handshake was not
+/// seen, bytes that their parser refuses. To pass is to let it by uninspected. When observing only the passes are
+/// carried out.
+enum class ExceptionPolicy : std::uint8_t { ignore, pass_packet, pass_flow, drop_packet, drop_flow, reject };
+
 struct PipelineConfig {
     Enforcement enforcement = Enforcement::observe;
     unsigned worker = 0;                    ///< index into Policy's scratch
@@ -45,6 +51,9 @@ struct PipelineConfig {
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
     urlfilter::AddressNames* names = nullptr;  ///< shared by all workers of a box; null: one of its own
+    std::size_t alerts_per_packet = detect::kHitsMax;  ///< further alerts of a packet act and are counted, not told
+    ExceptionPolicy midstream_policy = ExceptionPolicy::ignore;
+    ExceptionPolicy app_error_policy = ExceptionPolicy::ignore;
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
 };
 
@@ -53,7 +62,7 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
 
 enum class PipelineCounter : std::uint8_t {
     frames, octets, not_ip, malformed, fragments, tunnels, tcp, udp, icmp, other_ip,
-    alerts, count_
+    alerts, alerts_untold, count_
 };
 
 /// Tells what each station said about the packet at hand: "flow: new 10.0.0.1:1 -> ...". Only in replay and in

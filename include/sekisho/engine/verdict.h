@@ -36,6 +36,8 @@ enum class Cause : std::uint8_t {
     application,       ///< application control blocked
     pass_rule,         ///< a pass rule exempted the flow
     quarantine,        ///< from or to a host that is cut off
+    app_error,         ///< the policy for bytes that their protocol's parser refuses
+    no_handshake,      ///< the midstream policy: the beginning of the TCP conversation was not seen
     count_,
 };
 

@@ -4,6 +4,7 @@
 // author's fast_pattern is no more than a hint: it has no bearing on what a rule matches.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -12,7 +13,12 @@
 
 namespace sekisho::signature {
 
+struct CompileOptions {
+    /// Which of the matching rules come first; rejects of all kinds count as `reject`.
+    std::array<Action, 4> action_order{Action::pass, Action::drop, Action::reject, Action::alert};
+};
+
 /// Takes the rules. @error internal, limit   @cost seconds for tens of thousands of rules
-Result<std::unique_ptr<const CompiledSet>> compile(std::vector<Rule> rules);
+Result<std::unique_ptr<const CompiledSet>> compile(std::vector<Rule> rules, const CompileOptions& options = {});
 
 }  // namespace sekisho::signature

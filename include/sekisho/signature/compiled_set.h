@@ -39,7 +39,8 @@ struct CompiledRule {
     bool to_client = true;
     bool on_stream = false;       ///< payload: reassembled data is looked at
     bool on_packet = false;       ///< payload: single packet payloads are looked at
-    bool flow_scope = false;      ///< its pass or drop holds for the flow (stream and message rules)
+    bool flow_scope = false;      ///< its pass or drop holds for the flow; see Hit::in_stream for payload rules
+    bool on_recognition = false;  ///< tells the protocol alone: once, when it is recognised
     bool has_body = false;        ///< message: a body field is tested, so it may match later than it is hit
     bool has_payload = false;     ///< message rule that also tests payload
     bool thresholded = false;
@@ -119,10 +120,13 @@ class CompiledSet {
     const RuleList& unfiltered_messages(app::Protocol protocol, app::Direction direction) const noexcept {
         return unfiltered_messages_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
     }
-    /// Rules on addresses alone whose source (or destination) sets hold `ip`. Appends to `out` up to `max`.
+    /// Rules on addresses alone that hold for this pair. Writes up to `max` to `out`; gives their number.
     std::size_t ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
                         std::size_t max) const noexcept;
-    bool has_ip_only() const noexcept { return !ip_only_.empty(); }
+    bool has_ip_only() const noexcept { return !ip_only_[0].empty() || !ip_only_[1].empty(); }
+
+    /// Whether a rule asks for app::FlowEvent values.
+    bool asks_flow_events() const noexcept { return asks_flow_events_; }
 
     const AddressSet& address_set(SetIndex index) const noexcept { return *sets_[index]; }
     std::size_t address_sets() const noexcept { return sets_.size(); }
@@ -161,8 +165,9 @@ class CompiledSet {
     std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
     std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
-    std::vector<IpOnlyRange> ip_only_;
+    std::array<std::vector<IpOnlyRange>, 2> ip_only_;   ///< narrow ranges, wide ranges
     std::bitset<app::kFieldCount> used_fields_;
+    bool asks_flow_events_ = false;
 };
 
 }  // namespace sekisho::signature

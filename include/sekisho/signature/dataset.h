@@ -1,7 +1,8 @@
 // A set of strings, digests or addresses that rules test buffers against. Immutable once loaded: a new list comes
-// with the next rule set.
+// with the next rule set. What rules add or take out while packets flow is kept by each worker (detect/rule_state.h).
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,29 +22,57 @@ std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept;
 struct Dataset {
     DatasetType type = DatasetType::string;
     std::size_t size = 0;  ///< entries
+    bool changes = false;  ///< some rule sets or unsets values
 
     /// Whether `value` is in the set: the octets of a string, the 16 or 32 of a digest (in binary), the 4 or 16 of
     /// an address. @cost one hash and about one comparison, no allocation  @thread any
-    bool contains(Bytes value) const noexcept;
+    bool contains(Bytes value) const noexcept { return find(value) != nullptr; }
+    /// The number that stands beside the value in its file (datarep); nothing when it is not in the set.
+    std::optional<std::uint32_t> reputation(Bytes value) const noexcept;
 
     // Open addressing over one pool of octets: a list of a million entries is three allocations.
     struct Slot {
         std::uint32_t at = 0;
         std::uint32_t size = 0;
         std::uint64_t hash = 0;  ///< 0: free
+        std::uint32_t reputation = 0;
     };
+    const Slot* find(Bytes value) const noexcept;
     std::vector<Slot> slots;
     std::string pool;
     std::uint64_t seed = 0;
 };
 
-/// One entry a line: base64 for strings (RFC 4648), hexadecimal for digests, text for addresses; what follows a
-/// comma (a reputation) is left out, as are empty lines and lines that begin with '#'.
+/// One entry a line: base64 for strings (RFC 4648), hexadecimal for digests, text for addresses; after a comma may
+/// stand a reputation, 0 to 65535. Empty lines and lines that begin with '#' are left out.
 /// @error invalid with the line; limit
-Result<std::shared_ptr<const Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type);
+Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type);
 
-/// Reads a file; the same unchanged file is shared between rules that are parsed together.
+/// Reads a file.
 /// @error not_found, io, and as above
-Result<std::shared_ptr<const Dataset>> load_dataset(const std::string& path, DatasetType type);
+Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type);
+
+/// The sets of a rule set, by name. Rules name a set, its type and file once and then the name alone.
+class Datasets {
+  public:
+    /// What a rule says of a set; empty texts are what another rule has said.
+    struct Mention {
+        std::string name;
+        std::optional<DatasetType> type;
+        std::string file;
+        bool must_exist = false;   ///< `load`; a `state` file may come later
+        bool changes = false;
+    };
+    /// The set, loaded when this is its first mention. @error invalid when a mention contradicts an earlier one or
+    /// says too little; not_found, io, limit
+    Result<std::shared_ptr<const Dataset>> get(const Mention& mention);
+
+  private:
+    struct Known {
+        std::string file;
+        std::shared_ptr<Dataset> set;
+    };
+    std::map<std::string, Known, std::less<>> known_;
+};
 
 }  // namespace sekisho::signature

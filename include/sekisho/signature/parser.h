@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,15 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 /// HTTP_PORTS = 80, ...).
 Variables default_variables();
 
+class Datasets;     // dataset.h
+class Reputation;   // reputation.h
+
 struct ParseContext {
     Variables variables = default_variables();
     Classifications classifications;   ///< empty: default_classifications()
     std::string rules_folder;          ///< where dataset and list files of rules are looked for
+    std::shared_ptr<Datasets> datasets;             ///< sets by name over all files; null: each file has its own
+    std::shared_ptr<const Reputation> reputation;   ///< null: no lists are set, rules with iprep are refused
 };
 
 struct RuleError {

@@ -36,6 +36,7 @@ struct AddressRange {  ///< both ends included
 /// Addresses after variables, groups and negations are resolved: sorted, disjoint ranges.
 struct AddressSet {
     bool any = true;
+    bool negated = false;  ///< written with a "!" somewhere; says nothing about what it holds
     std::vector<AddressRange> ranges;
     bool contains(const IpAddress& ip) const noexcept;  ///< binary search
 };
@@ -57,7 +58,7 @@ struct Header {
     PortSet source_ports;
     AddressSet destination;
     PortSet destination_ports;
-    bool both_ways = false;     ///< "<>"
+    bool both_ways = false;     ///< "<>"; the compiler makes two rules of it
 };
 
 // --- what is tested in a buffer --------------------------------------------------------------------------
@@ -154,14 +155,27 @@ struct BufferSize {
 
 struct Dataset;  // dataset.h: a set of strings, hashes or addresses loaded with the rules
 struct DatasetTest {
+    /// set and unset hold when they change something; reputation compares the number that stands beside the entry.
+    enum class Op : std::uint8_t { isset, isnotset, set, unset, reputation } op = Op::isset;
     std::shared_ptr<const Dataset> set;
-    bool negated = false;  ///< isnotset
+    std::uint32_t name = 0;          ///< name_id: what a worker has learned lives under it
+    Compare compare = Compare::eq;   ///< reputation
+    std::uint32_t reputation = 0;
+};
+
+/// asn1: walks the BER elements (X.690) from a place in the buffer; holds when one of the faults asked for is there.
+struct Asn1Walk {
+    bool bitstring_overflow = false;   ///< more unused bits than the string has
+    bool double_overflow = false;      ///< a real number in text longer than programs expect
+    std::uint32_t oversize_length = 0; ///< an element longer than this; 0: not asked
+    std::int32_t offset = 0;
+    bool relative = false;
 };
 
 struct Base64Decode;
 
 using Test = std::variant<Content, Pcre, IsDataAt, ByteTest, ByteJump, ByteExtract, ByteMath, BufferSize, DatasetTest,
-                          std::shared_ptr<const Base64Decode>>;
+                          Asn1Walk, std::shared_ptr<const Base64Decode>>;
 
 /// base64_decode: decodes from a place in the buffer; `tests` (those after base64_data) look at the result.
 struct Base64Decode {
@@ -221,6 +235,24 @@ struct StreamSizeTest {
     enum class Side : std::uint8_t { server, client, both, either } side = Side::both;
     Compare op = Compare::eq;
     std::uint32_t size = 0;
+};
+
+/// flow.age, flow.pkts_toserver ...: numbers of the conversation so far.
+struct FlowNumberTest {
+    enum class What : std::uint8_t {
+        age_seconds, packets_to_server, packets_to_client, packets_either, octets_to_server, octets_to_client, octets_either
+    } what = What::age_seconds;
+    Compare op = Compare::eq;
+    bool negated = false;
+    std::uint64_t low = 0, high = 0;
+};
+
+class ReputationList;  // reputation.h: scores of addresses in one category
+struct ReputationTest {
+    enum class Side : std::uint8_t { any, source, destination, both } side = Side::any;
+    std::shared_ptr<const ReputationList> list;
+    Compare op = Compare::eq;
+    std::uint8_t score = 0;
 };
 
 struct AppProtocolTest {
@@ -301,15 +333,19 @@ struct Rule {
     std::vector<PacketTest> packet_tests;
     std::vector<FactTest> fact_tests;
     std::vector<StreamSizeTest> stream_sizes;
+    std::vector<FlowNumberTest> flow_numbers;
+    std::vector<ReputationTest> reputations;
     std::vector<AppProtocolTest> app_protocols;
     std::vector<app::AppEvent> app_events;      ///< app-layer-event
     std::vector<ApplicationTest> applications;  ///< ndpi-protocol
     std::vector<FlowRiskTest> flow_risks;       ///< ndpi-risk
+    std::uint8_t flow_events = 0;               ///< app-layer-event: bits of app::FlowEvent, all of them
     std::vector<std::uint8_t> stream_events;    ///< stream::StreamEvent values
     std::vector<BitOp> bits;                    ///< in the rule's order
     std::vector<FlowIntOp> flow_ints;
     std::vector<Threshold> thresholds;          ///< keyword and threshold file
     bool noalert = false;
+    bool tells_pass = false;  ///< a pass rule with the keyword `alert`: its match is told, too
     bool bypass = false;    ///< after the match the flow needs no more inspection
     bool same_ip = false;
     bool ip_only = false;   ///< addresses only: looked up once per flow and direction (set by the compiler)

@@ -1,5 +1,5 @@
-// Request targets: see uri.h. Invalid percent codes stay as they are; the query is not decoded, because
-// signatures name its octets as sent.
+// Request targets: see uri.h. Invalid percent codes stay as they are. In the query %XX is decoded, as signatures for
+// Suricata expect it, and nothing else: '+' stays.
 #include "app/http/uri.h"
 
 #include "app/http/lines.h"
@@ -141,6 +141,19 @@ Target split_target(std::string_view raw, bool is_connect) noexcept {
     return target;
 }
 
+namespace {
+
+void append_query(std::string_view query, TextArena& out) noexcept {
+    out.append('?');
+    for (std::size_t at = 0; at < query.size();) {
+        const int code = query[at] == '%' ? hex_run(query, at + 1, 2) : -1;
+        out.append(code >= 0 ? static_cast<char>(code) : query[at]);
+        at += code >= 0 ? 3 : 1;
+    }
+}
+
+}  // namespace
+
 NormalUri normalise(const Target& target, TextArena& out) noexcept {
     NormalUri uri;
     const std::size_t room = target.path.size() + 1;
@@ -158,7 +171,7 @@ NormalUri normalise(const Target& target, TextArena& out) noexcept {
     }
     size = remove_dots(path, size);
     out.rewind(path + size);
-    if (target.has_query) out.join("?", target.query);
+    if (target.has_query) append_query(target.query, out);
     if (target.has_fragment) out.join("#", target.fragment);
     uri.text = out.since(path);
     return uri;

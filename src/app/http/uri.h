@@ -30,7 +30,7 @@ HostPort split_host(std::string_view authority) noexcept;
 bool is_valid_host(std::string_view host) noexcept;
 
 /// Path decoded (%XX, %uXXXX once), '\' turned into '/', repeated '/' and dot segments removed; then the query
-/// and fragment as sent. Written behind one another into `out`, at most raw.size() + 2 octets.
+/// (%XX decoded once) and the fragment as sent. Written behind one another into `out`, at most raw.size() + 2 octets.
 struct NormalUri {
     std::string_view text;
     bool double_encoded = false;

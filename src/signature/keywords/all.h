@@ -61,6 +61,14 @@ SEKISHO_KEYWORD_PARSER(parse_bsize);
 SEKISHO_KEYWORD_PARSER(parse_urilen);
 // dataset.cpp
 SEKISHO_KEYWORD_PARSER(parse_dataset);
+SEKISHO_KEYWORD_PARSER(parse_datarep);
+// iprep.cpp
+SEKISHO_KEYWORD_PARSER(parse_iprep);
+// asn1.cpp
+SEKISHO_KEYWORD_PARSER(parse_asn1);
+// flow_numbers.cpp
+SEKISHO_KEYWORD_PARSER(parse_flow_number);
+SEKISHO_KEYWORD_PARSER(parse_flow_number_by_side);
 // flow.cpp
 SEKISHO_KEYWORD_PARSER(parse_flow);
 // flowbits.cpp, xbits.cpp, flowint.cpp
@@ -142,6 +150,7 @@ SEKISHO_KEYWORD_PARSER(parse_enip_number);
 // file.cpp
 SEKISHO_KEYWORD_PARSER(parse_filename);
 SEKISHO_KEYWORD_PARSER(parse_fileext);
+SEKISHO_KEYWORD_PARSER(parse_filestore);
 // ssh.cpp
 SEKISHO_KEYWORD_PARSER(parse_ssh_version);
 // ftpbounce.cpp

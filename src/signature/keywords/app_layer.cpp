@@ -5,6 +5,10 @@
 namespace sekisho::signature {
 
 Status parse_app_layer_event(RuleBuilder& builder, const Use& use) {
+    if (const auto whole = app::parse_flow_event(use.value)) {
+        builder.rule().flow_events |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(*whole));
+        return {};
+    }
     const auto event = app::parse_app_event(use.value);
     if (!event) return wrong("unknown event '" + std::string(use.value) + "'");
     if (const auto protocol = app::protocol_of(*event); protocol != app::Protocol::unknown)

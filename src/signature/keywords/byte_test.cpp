@@ -10,6 +10,8 @@ struct OperatorWord {
     std::string_view word;
     Compare op;
 };
+constexpr std::int64_t kTestOffsetMax = 0x7fffffff;  // beyond any buffer: then the test fails
+
 constexpr OperatorWord kOperators[] = {
     {"<", Compare::lt},  {">", Compare::gt},  {"=", Compare::eq},       {"==", Compare::eq},
     {"<=", Compare::le}, {">=", Compare::ge}, {"&", Compare::mask_and}, {"^", Compare::mask_xor},
@@ -45,7 +47,7 @@ Status parse_byte_test(RuleBuilder& builder, const Use& use) {
     auto value = builder.operand(words[2], 0, 0x7fffffffffffffff);
     if (!value) return fail(value.error());
     test.value = *value;
-    auto offset = builder.operand(words[3], -kFetchOffsetMax, kFetchOffsetMax);
+    auto offset = builder.operand(words[3], -kTestOffsetMax, kTestOffsetMax);
     if (!offset) return fail(offset.error());
     test.fetch.offset = *offset;
     for (std::size_t i = 4; i < words.size(); ++i) {

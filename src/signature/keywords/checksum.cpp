@@ -46,7 +46,7 @@ bool checksum_is(const PacketTest& test, const Packet& packet) noexcept {
     if (packet.ip_version != layer.ip_version) return false;
     if (layer.protocol != 0 && packet.ip_protocol != layer.protocol) return false;
     const auto valid = layer.protocol == 0 ? ipv4_valid(packet) : transport_valid(packet);
-    return valid && *valid != test.negated;
+    return valid && *valid == (test.b == 0);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ Status parse_checksum(RuleBuilder& builder, const Use& use) {
     PacketTest test;
     test.match = checksum_is;
     test.keyword = use.keyword.name;
-    test.negated = use.value == "invalid";
+    test.b = use.value == "invalid";
     while (kLayers[test.a].keyword != use.keyword.name) ++test.a;
     builder.rule().packet_tests.push_back(test);
     return {};

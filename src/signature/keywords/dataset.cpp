@@ -1,8 +1,10 @@
-// dataset:isset|isnotset,name,type string|md5|sha256|ipv4|ip,load FILE[,state FILE][,memcap N][,hashsize N]
+// dataset:OP,name[,type string|md5|sha256|ipv4|ip][,load FILE][,state FILE][,save FILE][,memcap N][,hashsize N] with OP
+// isset, isnotset, set or unset; datarep:name,<|>|=|!=,number[,load FILE][,type T]...
 #include "sekisho/signature/dataset.h"
 
 #include "signature/keywords/all.h"
 #include "signature/keywords/byte_fetch.h"
+#include "signature/number.h"
 
 namespace sekisho::signature {
 namespace {
@@ -13,40 +15,79 @@ bool stays_inside(std::string_view file) {
            file.find("/../") == std::string_view::npos && !file.ends_with("/..");
 }
 
-}  // namespace
-
-Status parse_dataset(RuleBuilder& builder, const Use& use) {
-    const auto words = words_of(use.value);
-    if (words.size() < 3) return wrong("the form is 'isset|isnotset,name,type T,load FILE'");
-    if (!builder.sticky()) return wrong("it needs a sticky buffer before it");
-    DatasetTest test;
-    if (words[0] == "isnotset")
-        test.negated = true;
-    else if (words[0] != "isset")
-        return wrong("'" + std::string(words[0]) + "' is not supported: isset or isnotset; sets do not change while "
-                     "packets flow");
+/// Type, file and sizes of a set, from words[from] on. A file to save to is read, as with `state`: what workers learn
+/// is theirs and is not written.
+Result<Datasets::Mention> read_mention(const RuleBuilder& builder, const std::vector<std::string_view>& words,
+                                       std::size_t name_at, std::size_t from) {
+    Datasets::Mention mention;
+    mention.name = words[name_at];
     std::string_view file;
-    std::optional<DatasetType> type;
-    for (std::size_t i = 2; i < words.size(); ++i) {
+    for (std::size_t i = from; i < words.size(); ++i) {
         std::string_view value;
         if (word_value(words[i], "type", value)) {
-            type = parse_dataset_type(value);
-            if (!type) return wrong("'" + std::string(value) + "' is not string, md5, sha256, ipv4 or ip");
-        } else if (word_value(words[i], "load", value) || word_value(words[i], "state", value)) {
+            mention.type = parse_dataset_type(value);
+            if (!mention.type) return wrong("'" + std::string(value) + "' is not string, md5, sha256, ipv4 or ip");
+        } else if (word_value(words[i], "load", value)) {
             file = value;
-        } else if (!word_value(words[i], "memcap", value) && !word_value(words[i], "hashsize", value)) {
+            mention.must_exist = true;
+        } else if (word_value(words[i], "state", value)) {
+            file = value;
+        } else if (!word_value(words[i], "save", value) && !word_value(words[i], "memcap", value) &&
+                   !word_value(words[i], "hashsize", value)) {
             return wrong("unknown word '" + std::string(words[i]) + "'");
         }
     }
-    if (!type) return wrong("'type string' (or md5, sha256, ipv4, ip) is missing");
-    if (!stays_inside(file)) return wrong("'load FILE' with a file below the rules' folder is missing");
-    const std::string path = builder.context().rules_folder.empty()
-                                 ? std::string(file) : builder.context().rules_folder + "/" + std::string(file);
-    auto set = load_dataset(path, *type);
+    if (file.empty()) return mention;
+    if (!stays_inside(file)) return wrong("'" + std::string(file) + "' does not lie below the rules' folder");
+    const std::string& folder = builder.context().rules_folder;
+    mention.file = folder.empty() ? std::string(file) : folder + "/" + std::string(file);
+    return mention;
+}
+
+Status add(RuleBuilder& builder, DatasetTest test, const Datasets::Mention& mention) {
+    if (!builder.sticky()) return wrong("it needs a sticky buffer before it");
+    auto set = builder.context().datasets->get(mention);
     if (!set) return wrong(set.error().message());
     test.set = std::move(*set);
+    test.name = name_id(mention.name);
     builder.add(std::move(test));
     return {};
+}
+
+}  // namespace
+
+Status parse_dataset(RuleBuilder& builder, const Use& use) {
+    using Op = DatasetTest::Op;
+    constexpr std::pair<std::string_view, Op> kOps[] = {
+        {"isset", Op::isset}, {"isnotset", Op::isnotset}, {"set", Op::set}, {"unset", Op::unset}};
+    const auto words = words_of(use.value);
+    if (words.size() < 2) return wrong("the form is 'isset|isnotset|set|unset,name,type T,load FILE'");
+    const auto* op = std::find_if(std::begin(kOps), std::end(kOps), [&](const auto& known) { return known.first == words[0]; });
+    if (op == std::end(kOps)) return wrong("'" + std::string(words[0]) + "' is not isset, isnotset, set or unset");
+    auto mention = read_mention(builder, words, 1, 2);
+    if (!mention) return fail(mention.error());
+    mention->changes = op->second == Op::set || op->second == Op::unset;
+    DatasetTest test;
+    test.op = op->second;
+    return add(builder, std::move(test), *mention);
+}
+
+Status parse_datarep(RuleBuilder& builder, const Use& use) {
+    constexpr std::pair<std::string_view, Compare> kCompares[] = {
+        {"<", Compare::lt}, {">", Compare::gt}, {"=", Compare::eq}, {"==", Compare::eq}, {"!=", Compare::ne}};
+    const auto words = words_of(use.value);
+    if (words.size() < 3) return wrong("the form is 'name,<|>|=|!=,number,load FILE,type T'");
+    const auto* op = std::find_if(std::begin(kCompares), std::end(kCompares), [&](const auto& c) { return c.first == words[1]; });
+    if (op == std::end(kCompares)) return wrong("'" + std::string(words[1]) + "' is not <, >, = or !=");
+    const auto number = parse_number(words[2], 0, 65535);
+    if (!number) return fail(number.error());
+    const auto mention = read_mention(builder, words, 0, 3);
+    if (!mention) return fail(mention.error());
+    DatasetTest test;
+    test.op = DatasetTest::Op::reputation;
+    test.compare = op->second;
+    test.reputation = static_cast<std::uint32_t>(*number);
+    return add(builder, std::move(test), *mention);
 }
 
 }  // namespace sekisho::signature

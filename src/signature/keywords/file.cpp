@@ -30,4 +30,6 @@ Status parse_fileext(RuleBuilder& builder, const Use& use) {
     return add_name_test(builder, std::move(content));
 }
 
+Status parse_filestore(RuleBuilder&, const Use&) { return {}; }
+
 }  // namespace sekisho::signature

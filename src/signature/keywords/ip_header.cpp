@@ -100,7 +100,7 @@ bool has_fragment_bits(const PacketTest& test, const Packet& packet) noexcept {
 bool has_vlan(const PacketTest& test, const Packet& packet) noexcept {
     constexpr std::uint64_t kAnyLayer = 2;
     auto fits = [&](std::uint16_t id) noexcept {
-        return id != 0 && compare_numbers(test.op, id, test.a, test.b) != test.negated;
+        return id != 0 && compare_numbers(test.op, id, test.a, test.b) != (test.d != 0);
     };
     if (test.c == kAnyLayer) return fits(packet.vlan[0]) || fits(packet.vlan[1]);
     return fits(packet.vlan[test.c]);
@@ -199,7 +199,7 @@ Status parse_vlan_id(RuleBuilder& builder, const Use& use) {
     test.match = has_vlan;
     test.keyword = use.keyword.name;
     test.op = number->op;
-    test.negated = number->negated;
+    test.d = number->negated;
     test.a = number->low;
     test.b = number->high;
     test.c = 2;

@@ -156,6 +156,7 @@ Status parse_noalert(RuleBuilder& builder, const Use&) {
 
 Status parse_alert(RuleBuilder& builder, const Use&) {
     builder.rule().noalert = false;
+    builder.rule().tells_pass = true;
     return {};
 }
 

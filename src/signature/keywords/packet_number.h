@@ -18,11 +18,11 @@ Status add_packet_number(RuleBuilder& builder, const Use& use, std::uint64_t max
     PacketTest packet_test;
     packet_test.match = [](const PacketTest& wanted, const packet::Packet& packet) noexcept {
         const auto value = Read(packet);
-        return value && compare_numbers(wanted.op, *value, wanted.a, wanted.b) != wanted.negated;
+        return value && compare_numbers(wanted.op, *value, wanted.a, wanted.b) != (wanted.d != 0);
     };
     packet_test.keyword = use.keyword.name;
     packet_test.op = test->op;
-    packet_test.negated = test->negated;
+    packet_test.d = test->negated;
     packet_test.a = test->low;
     packet_test.b = test->high;
     builder.rule().packet_tests.push_back(packet_test);

@@ -72,9 +72,9 @@ Status parse_pcre(RuleBuilder& builder, const Use& use) {
     if (use.value.size() < 2 || use.value.front() != '/' || last_slash == 0)
         return wrong("the form is \"/expression/letters\"");
     const std::string_view expression = use.value.substr(1, last_slash - 1);
+    // After the letters may stand names for what the groups capture ("flow:user,pkt:id"): nobody reads them here.
     const std::string_view tail = use.value.substr(last_slash + 1);
-    if (tail.find(',') != std::string_view::npos) return wrong("captured variables are not supported");
-    auto letters = read_letters(trim(tail));
+    auto letters = read_letters(trim(tail.substr(0, tail.find(','))));
     if (!letters) return fail(letters.error());
     if (letters->field == app::Field::http_host && has_upper_case(expression))
         return wrong("the host is lower case: an upper-case letter in the expression never matches");

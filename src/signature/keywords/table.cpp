@@ -16,6 +16,7 @@ using app::Field;
 
 constexpr unsigned id(Field field) { return static_cast<unsigned>(field); }
 constexpr unsigned id(Fact fact) { return static_cast<unsigned>(fact); }
+constexpr unsigned id(FlowNumberTest::What what) { return static_cast<unsigned>(what); }
 constexpr unsigned id(TransformKind kind) { return static_cast<unsigned>(kind); }
 
 constexpr Argument none = Argument::none;
@@ -66,7 +67,9 @@ constinit const Keyword kKeywords[] = {
     {"byte_math", required, parse_byte_math, "Calculates with a number of the buffer and keeps the result."},
     {"base64_decode", optional, parse_base64_decode, "Decodes base64 in the buffer."},
     {"base64_data", none, parse_base64_data, "Sticky buffer: what base64_decode gave."},
-    {"dataset", required, parse_dataset, "The buffer is (is not) in a list that is loaded with the rules."},
+    {"dataset", required, parse_dataset, "The buffer is (is not) in a set; set and unset add it or take it out."},
+    {"datarep", required, parse_datarep, "The buffer is in a list, with a reputation that compares so."},
+    {"asn1", required, parse_asn1, "Faults in BER elements: too long, bit string or real number overflows."},
     {"pkt_data", none, parse_pkt_data, "Back to the payload."},
     // transforms
     {"dotprefix", none, parse_transform, "Puts a dot before the buffer.", id(TransformKind::dotprefix)},
@@ -90,6 +93,14 @@ constinit const Keyword kKeywords[] = {
     {"hostbits", required, parse_hostbits, "Bits of a host."},
     {"threshold", required, parse_threshold, "How many alerts in which time."},
     {"detection_filter", required, parse_detection_filter, "Alerts only beyond a rate."},
+    {"flow.age", required, parse_flow_number, "Seconds since the first packet of the connection.", id(FlowNumberTest::What::age_seconds)},
+    {"flow.pkts_toserver", required, parse_flow_number, "Packets to the server so far.", id(FlowNumberTest::What::packets_to_server)},
+    {"flow.pkts_toclient", required, parse_flow_number, "Packets to the client so far.", id(FlowNumberTest::What::packets_to_client)},
+    {"flow.bytes_toserver", required, parse_flow_number, "Octets to the server so far.", id(FlowNumberTest::What::octets_to_server)},
+    {"flow.bytes_toclient", required, parse_flow_number, "Octets to the client so far.", id(FlowNumberTest::What::octets_to_client)},
+    {"flow.pkts", required, parse_flow_number_by_side, "Packets so far: toserver, toclient or either, and a number.", id(FlowNumberTest::What::packets_to_server)},
+    {"flow.bytes", required, parse_flow_number_by_side, "Octets so far: toserver, toclient or either, and a number.", id(FlowNumberTest::What::octets_to_server)},
+    {"iprep", required, parse_iprep, "Reputation of an address in a category of the settings' lists."},
     {"stream_size", required, parse_stream_size, "Octets that a side has sent so far."},
     {"stream-event", required, parse_stream_event, "What TCP tracking found odd."},
     {"app-layer-event", required, parse_app_layer_event, "What a protocol parser found odd."},
@@ -192,6 +203,7 @@ constinit const Keyword kKeywords[] = {
     {"enip.cip_extendedstatus", required, parse_enip_number, "First word of the additional status of a CIP response."},
     {"filename", quoted, parse_filename, "Text in the name of a file on the wire."},
     {"fileext", quoted, parse_fileext, "Extension of a file on the wire."},
+    {"filestore", optional, parse_filestore, "Accepted; files are not stored."},
     {"ssh.protoversion", required, parse_ssh_version, "SSH protocol version of the banner (legacy)."},
     // legacy modifiers
     {"http_uri", none, parse_content_modifier, kLegacy, id(Field::http_uri)},
