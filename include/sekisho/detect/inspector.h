@@ -20,6 +20,7 @@ struct BufferView {
     std::uint64_t base = 0;   ///< octets of the buffer that stood before `bytes` and are gone
     bool complete = true;     ///< nothing more will come
     bool absence_final = true;  ///< a content that is not there now counts as absent (negated contents)
+    bool little_endian = false; ///< byte order of numbers that a rule reads with `dce`
 };
 
 enum class Match : std::uint8_t {
