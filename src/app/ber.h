@@ -7,6 +7,9 @@
 namespace sekisho::app::ber {
 
 constexpr std::uint8_t kInteger = 0x02, kOctetString = 0x04, kSequence = 0x30;
+/// Constructed values with a tag of the context or the application.
+constexpr std::uint8_t context(unsigned tag) noexcept { return static_cast<std::uint8_t>(0xa0 | tag); }
+constexpr std::uint8_t application(unsigned tag) noexcept { return static_cast<std::uint8_t>(0x60 | tag); }
 
 struct Value {
     std::uint8_t tag = 0;
@@ -29,6 +32,28 @@ inline Value read(ByteReader& reader) noexcept {
     value.ok = reader.ok();
     return value;
 }
+
+inline Value read(Bytes bytes) noexcept {
+    ByteReader reader(bytes);
+    return read(reader);
+}
+
+/// Goes through the values inside a constructed one.
+class Walk {
+  public:
+    explicit Walk(Bytes content) noexcept : reader_(content) {}
+    /// The next value; not ok at the end, and when it is malformed.
+    Value next() noexcept { return reader_.remaining() == 0 ? Value{} : read(reader_); }
+    /// The next value with this tag; others before it are passed over.
+    Value find(std::uint8_t tag) noexcept {
+        for (Value value = next(); value.ok; value = next())
+            if (value.tag == tag) return value;
+        return {};
+    }
+
+  private:
+    ByteReader reader_;
+};
 
 /// A non-negative INTEGER of at most eight octets; `fallback` for anything else.
 inline std::uint64_t number(const Value& value, std::uint64_t fallback) noexcept {

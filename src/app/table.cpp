@@ -1,17 +1,22 @@
 // The parser table: one line per protocol, asked in this order. Parsed protocols first, then the ones that
 // are only recognised.
+#include "app/dcerpc/dcerpc.h"
 #include "app/dhcp/dhcp.h"
 #include "app/dnp3/dnp3.h"
 #include "app/dns/dns.h"
 #include "app/enip/enip.h"
 #include "app/http/http.h"
+#include "app/krb5/krb5.h"
 #include "app/modbus/modbus.h"
 #include "app/mqtt/mqtt.h"
 #include "app/ntp/ntp.h"
 #include "app/pgsql/pgsql.h"
+#include "app/rdp/rdp.h"
 #include "app/recognise/recognise.h"
 #include "app/rfb/rfb.h"
+#include "app/rpc/nfs.h"
 #include "app/sip/sip.h"
+#include "app/smb/smb.h"
 #include "app/snmp/snmp.h"
 #include "app/ssh/ssh.h"
 #include "app/tls/tls.h"
@@ -41,6 +46,14 @@ constinit const Parser* const kParsers[] = {
     &kSnmp,
     &kDhcp,
     &kNtp,
+    &kSmb,
+    &kDcerpcTcp,
+    &kDcerpcUdp,
+    &kKrb5Tcp,
+    &kKrb5Udp,
+    &kNfsTcp,
+    &kNfsUdp,
+    &kRdp,
 #define SEKISHO_RECOGNISED_LINE(id, ...) &kRecognised_##id,
     SEKISHO_RECOGNISED(SEKISHO_RECOGNISED_LINE)
 #undef SEKISHO_RECOGNISED_LINE

@@ -12,9 +12,9 @@ using signature::Endian;
 constexpr std::uint64_t kBinaryMax = 8;
 constexpr std::uint64_t kStringMax = 23;  // digits of 2^64 in octal, and one more (Suricata's bound)
 
-std::uint64_t binary_value(Bytes octets, Endian endian) noexcept {
+std::uint64_t binary_value(Bytes octets, bool little_endian) noexcept {
     std::uint64_t value = 0;
-    if (endian == Endian::little) {
+    if (little_endian) {
         for (std::size_t i = octets.size(); i > 0; --i) value = value << 8 | octets[i - 1];
     } else {
         for (const std::uint8_t octet : octets) value = value << 8 | octet;
@@ -53,7 +53,7 @@ std::optional<FetchedValue> string_value(Bytes text, int base) noexcept {
 }  // namespace
 
 std::optional<FetchedValue> fetch_value(const ByteFetch& fetch, Bytes bytes, std::int64_t at,
-                                        std::uint64_t count) noexcept {
+                                        std::uint64_t count, bool dce_little_endian) noexcept {
     if (at < 0 || static_cast<std::uint64_t>(at) >= bytes.size()) return std::nullopt;
     const auto from = static_cast<std::size_t>(at);
     std::uint64_t size = count;
@@ -69,7 +69,8 @@ std::optional<FetchedValue> fetch_value(const ByteFetch& fetch, Bytes bytes, std
         result.end = from + parsed->end;
     } else {
         if (size > kBinaryMax) return std::nullopt;
-        result.value = binary_value(bytes.subspan(from, static_cast<std::size_t>(size)), fetch.endian);
+        const bool little = fetch.endian == Endian::little || (fetch.endian == Endian::dce && dce_little_endian);
+        result.value = binary_value(bytes.subspan(from, static_cast<std::size_t>(size)), little);
         result.end = from + static_cast<std::size_t>(size);
     }
     if (fetch.bitmask != 0) result.value = (result.value & fetch.bitmask) >> std::countr_zero(fetch.bitmask);

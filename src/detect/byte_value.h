@@ -16,7 +16,8 @@ struct FetchedValue {
 
 /// @param at     offset of the first octet, already made absolute; may lie outside (then nothing)
 /// @param count  octets to read
+/// @param dce_little_endian  byte order where the rule says `dce`
 std::optional<FetchedValue> fetch_value(const signature::ByteFetch& fetch, Bytes bytes, std::int64_t at,
-                                        std::uint64_t count) noexcept;
+                                        std::uint64_t count, bool dce_little_endian = false) noexcept;
 
 }  // namespace sekisho::detect

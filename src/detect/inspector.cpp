@@ -66,6 +66,7 @@ struct Inspector::Run {
     std::uint64_t base;
     bool complete;
     Anchor anchor{};
+    bool little_endian = false;
     unsigned budget = kEvaluationsMax;
     bool end_counts = false;
     bool could_grow = false;  ///< a failed test had run into the end of what is known
@@ -249,7 +250,8 @@ struct Inspector::Run {
 
     std::optional<FetchedValue> fetch(const ByteFetch& spec, std::int64_t at) noexcept {
         const std::int64_t place = value_of(spec.offset) + (spec.relative ? at : from_start(0));
-        auto fetched = fetch_value(spec, bytes, place, static_cast<std::uint64_t>(value_of(spec.count)));
+        const auto count = static_cast<std::uint64_t>(value_of(spec.count));
+        auto fetched = fetch_value(spec, bytes, place, count, little_endian);
         if (!fetched && place >= 0 && !complete) could_grow = true;
         return fetched;
     }
@@ -359,7 +361,7 @@ struct Inspector::Run {
         const std::size_t used = decode_base64(text, {owner.base64_space_.get(), kBase64Space});
         if (used == 0) return false;
         if (decode.tests.empty()) return true;
-        Run inner{owner, {owner.base64_space_.get(), used}, 0, complete, {}, budget};
+        Run inner{owner, {owner.base64_space_.get(), used}, 0, complete, {}, little_endian, budget};
         const bool matched = inner.all(decode.tests, 0);
         budget = inner.budget;
         could_grow = could_grow || inner.could_grow;
@@ -371,7 +373,7 @@ Inspector::Inspector()
     : transform_space_(new std::uint8_t[kTransformSpace]), base64_space_(new std::uint8_t[kBase64Space]) {}
 
 Match Inspector::match(const std::vector<Test>& tests, BufferView view, Anchor anchor) noexcept {
-    Run run{*this, view.bytes, view.base, view.complete, anchor};
+    Run run{*this, view.bytes, view.base, view.complete, anchor, view.little_endian};
     run.end_counts = view.end_counts;
     const std::size_t changes = changes_.size();
     const bool matched = run.all(tests, 0);
@@ -384,7 +386,7 @@ Match Inspector::match(const BufferTests& buffer, BufferView view, Anchor anchor
     if (buffer.transforms.empty()) return match(buffer.tests, view, anchor);
     const Bytes changed =
         apply_transforms(buffer.transforms, view.bytes, {transform_space_.get(), kTransformSpace}, regex_);
-    return match(buffer.tests, {changed, 0, view.complete, view.absence_final, view.end_counts});
+    return match(buffer.tests, {changed, 0, view.complete, view.absence_final, view.end_counts, view.little_endian});
 }
 
 }  // namespace sekisho::detect

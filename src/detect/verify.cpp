@@ -74,6 +74,18 @@ void skip_to(BufferView& view, std::uint64_t offset) noexcept {
     view.base += skip;
 }
 
+bool fact_holds(const signature::FactTest& test, std::uint64_t value) noexcept {
+    if (test.any_of.empty()) return signature::compare_numbers(test.op, value, test.low, test.high);
+    return std::any_of(test.any_of.begin(), test.any_of.end(),
+                       [value](const auto& range) { return value >= range.first && value <= range.second; });
+}
+
+/// Byte order of the numbers in stub data: its sender's.
+bool little_endian(const Message& message, app::Direction direction) noexcept {
+    const auto order = message.facts[static_cast<std::size_t>(app::Fact::dcerpc_little_endian)];
+    return (order >> static_cast<unsigned>(direction) & 1) != 0;
+}
+
 constexpr int kAnyPass = 3;
 int pass_of(Field field) noexcept {
     if (field == Field::payload) return 2;
@@ -204,7 +216,8 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
     if (rule.header.protocol != app::Protocol::unknown && compiled.kind != RuleKind::message &&
-        rule.header.protocol != (compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
+        !app::covers(rule.header.protocol,
+                     compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
         return false;
     if (compiled.on_recognition && !recognised_now(rule.flow)) return false;
     for (const auto& wanted : rule.app_protocols) {
@@ -253,7 +266,8 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
     for (const FieldValue& value : message.fields) {
         if (value.field != buffer.field || !value.belongs_to(direction)) continue;
         seen = true;
-        best = inspector_.match(buffer, {value.bytes, 0, true, true});
+        const bool little = buffer.field == Field::dcerpc_stub_data && little_endian(message, direction);
+        best = inspector_.match(buffer, {value.bytes, 0, true, true, little});
         if (best == Match::yes) return best;
     }
     const FieldKind kind = app::info(buffer.field).kind;
@@ -265,7 +279,8 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
 Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction,
                              Anchor anchor) noexcept {
     const signature::Rule& rule = compiled.rule;
-    if (rule.header.protocol != app::Protocol::unknown && rule.header.protocol != message.protocol) return Match::no;
+    if (rule.header.protocol != app::Protocol::unknown && !app::covers(rule.header.protocol, message.protocol))
+        return Match::no;
     Match result = Match::yes;
     for (const auto& test : rule.fact_tests) {
         const auto index = static_cast<std::size_t>(test.fact);
@@ -274,8 +289,7 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
             result = Match::later;
             continue;
         }
-        if (signature::compare_numbers(test.op, message.facts[index], test.low, test.high) == test.negated)
-            return Match::no;
+        if (fact_holds(test, message.facts[index]) == test.negated) return Match::no;
     }
     for (const app::AppEvent event : rule.app_events) {
         if (message.events.test(static_cast<std::size_t>(event) % kAppEvents)) continue;
@@ -373,8 +387,10 @@ void Matcher::verify(const Candidate& candidate) noexcept {
     const CompiledRule& rule = rules_->rule(candidate.rule);
     const auto direction = static_cast<app::Direction>(candidate.direction);
     Message* message = candidate.message;
-    if (message != nullptr && std::find(message->hits.begin(), message->hits.end(), candidate.rule) != message->hits.end())
-        return;
+    if (message != nullptr) {
+        const MessageHit hit = message_hit(candidate.rule, message->protocol, direction);
+        if (std::find(message->hits.begin(), message->hits.end(), hit) != message->hits.end()) return;
+    }
     if (!header_matches(rule, direction) || !conditions_hold(rule, direction)) return;
     ++counters_.verified;
     in_stream_ = false;
@@ -393,7 +409,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
 void Matcher::matched(RuleIndex index, Message* message, app::Direction direction) noexcept {
     const CompiledRule& compiled = rules_->rule(index);
     const signature::Rule& rule = compiled.rule;
-    if (message != nullptr && !message->hits.push_back(index)) ++counters_.hits_lost;
+    if (message != nullptr && !message->hits.push_back(message_hit(index, message->protocol, direction))) ++counters_.hits_lost;
     change_state(compiled);
     for (const LearnedValues::Change& change : inspector_.changes()) learned_.apply(change);
     Hit hit{index, message, rule.header.action, rule.noalert, in_stream_};

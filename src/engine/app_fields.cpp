@@ -79,6 +79,13 @@ void AppLayer::put(app::TxId id, Field field, Bytes value) noexcept {
     if (!transactions_.keep(*tx, field, direction_of(field, parsing_), value)) ++counters_.fields_dropped;
 }
 
+void AppLayer::append(app::TxId id, Field field, Bytes more) noexcept {
+    if (!always_kept(field) && !policy_->rules().uses(field)) return;
+    Transaction* tx = transactions_.find(*session_, id);
+    if (tx == nullptr || more.empty()) return;
+    if (!transactions_.append(*tx, field, direction_of(field, parsing_), more)) ++counters_.fields_dropped;
+}
+
 void AppLayer::fact(app::TxId id, app::Fact fact, std::uint64_t value) noexcept {
     Transaction* tx = transactions_.find(*session_, id);
     if (tx == nullptr) return;

@@ -55,6 +55,7 @@ class AppLayer final : public app::FieldSink {
     // app::FieldSink
     app::TxId open() noexcept override;
     void put(app::TxId tx, app::Field field, Bytes value) noexcept override;
+    void append(app::TxId tx, app::Field field, Bytes more) noexcept override;
     void fact(app::TxId tx, app::Fact fact, std::uint64_t value) noexcept override;
     void body(app::TxId tx, app::Direction direction, app::Field field, Bytes piece, app::BodyPart part) noexcept override;
     void stage(app::TxId tx, app::Direction direction, app::Stage stage) noexcept override;

@@ -90,4 +90,42 @@ bool TransactionStore::keep(Transaction& tx, app::Field field, app::Direction di
     return tx.message.fields.push_back(kept);
 }
 
+/// Copies a value that grows to a block of its own with room for as much again. A block that held nothing else is
+/// given back, so that growing takes about twice the value's size.
+std::uint8_t* TransactionStore::move_to_larger(Transaction& tx, Bytes value, std::size_t size) noexcept {
+    Transaction::Block* last = tx.block_count > 0 ? &tx.blocks[tx.block_count - 1u] : nullptr;
+    const bool alone = last != nullptr && last->data == value.data() && tx.block_used == value.size();
+    if (!alone && tx.block_count == Transaction::kBlocks) return nullptr;
+    const unsigned order = std::max(kNextOrder, static_cast<unsigned>(std::bit_width(size)));
+    std::uint8_t* data = memory_.take(order);
+    if (data == nullptr) return nullptr;
+    if (!value.empty()) std::memcpy(data, value.data(), value.size());
+    if (alone) memory_.give(last->data, last->order);
+    else last = &tx.blocks[tx.block_count++];
+    *last = {data, static_cast<std::uint8_t>(order)};
+    return data;
+}
+
+bool TransactionStore::append(Transaction& tx, app::Field field, app::Direction direction, Bytes more) noexcept {
+    detect::FieldValue* value = nullptr;
+    for (detect::FieldValue& kept : tx.message.fields)
+        if (kept.field == field && kept.direction == direction) value = &kept;
+    if (value == nullptr) return keep(tx, field, direction, more);
+    const std::size_t size = value->bytes.size() + more.size();
+    if (tx.bytes + more.size() > kTransactionBytes || size > kTransactionBytes / 2) return false;
+    const Transaction::Block& last = tx.blocks[tx.block_count - 1u];
+    const auto* begin = value->bytes.data();
+    const bool at_end = begin >= last.data && begin + value->bytes.size() == last.data + tx.block_used;
+    const bool fits = at_end && tx.block_used + more.size() <= std::size_t{1} << last.order;
+    std::uint8_t* data = fits ? last.data + (begin - last.data) : move_to_larger(tx, value->bytes, size);
+    if (data == nullptr) return false;
+    std::memcpy(data + value->bytes.size(), more.data(), more.size());
+    tx.bytes += static_cast<std::uint32_t>(more.size());
+    const auto& block = tx.blocks[tx.block_count - 1u];
+    tx.block_used = static_cast<std::uint32_t>(data + size - block.data);
+    value->bytes = {data, size};
+    value->scanned = 0;
+    return true;
+}
+
 }  // namespace sekisho::engine

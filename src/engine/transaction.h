@@ -58,10 +58,13 @@ class TransactionStore {
 
     /// Keeps a copy of a value. False when the transaction or the worker has no room.
     bool keep(Transaction& tx, app::Field field, app::Direction direction, Bytes value) noexcept;
+    /// Lengthens the value of a single field; keeps it when there is none. False as above: the value stays as it was.
+    bool append(Transaction& tx, app::Field field, app::Direction direction, Bytes more) noexcept;
     stream::WindowPool& memory() noexcept { return memory_; }
 
   private:
     std::uint8_t* room(Transaction& tx, std::size_t size) noexcept;
+    std::uint8_t* move_to_larger(Transaction& tx, Bytes value, std::size_t size) noexcept;
     Pool<Transaction> pool_;
     stream::WindowPool& memory_;
 };

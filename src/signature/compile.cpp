@@ -280,8 +280,9 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
             field_members_[at(direction)][static_cast<std::size_t>(field)].push_back({index, *prefilter});
             continue;
         }
-        const auto protocol = compiled.rule.header.protocol;
-        set_->unfiltered_messages_[static_cast<std::size_t>(protocol)][at(direction)].push_back(index);
+        for (std::size_t flow = 0; flow < set_->unfiltered_messages_.size(); ++flow)
+            if (app::covers(compiled.rule.header.protocol, static_cast<app::Protocol>(flow)))
+                set_->unfiltered_messages_[flow][at(direction)].push_back(index);
     }
 }
 

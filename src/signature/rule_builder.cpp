@@ -61,6 +61,11 @@ Status RuleBuilder::add_to(app::Field field, Test test, bool exclusive) {
     return {};
 }
 
+Status RuleBuilder::add_group(BufferTests tests) {
+    rule_.buffers.push_back(std::move(tests));
+    return {};
+}
+
 void RuleBuilder::add_decode(Base64Decode decode) {
     const bool relative = decode.relative;
     decode_ = std::make_shared<Base64Decode>(std::move(decode));
@@ -196,6 +201,8 @@ Status RuleBuilder::finish() {
     std::stable_partition(groups.begin(), groups.end(),
                           [](const BufferTests& group) { return group.field == app::Field::payload; });
     groups.shrink_to_fit();
+    // A rule about TCP that asks for what one protocol has is a rule about that protocol.
+    if (rule_.header.protocol == app::Protocol::unknown && rule_.app_protocols.empty()) rule_.header.protocol = protocol_;
     return validate(rule_);
 }
 

@@ -46,6 +46,8 @@ class RuleBuilder {
     Content* last_content() noexcept;
     /// Legacy modifiers (http_uri): the last payload content moves to `field`.
     Status move_last_content(app::Field field);
+    /// Tests of a field in a fixed layout, written by one keyword: a group of its own, no buffer becomes active.
+    Status add_group(BufferTests tests);
     /// base64_decode: into the active buffer (relative: near the last match), remembered for base64_data.
     void add_decode(Base64Decode decode);
 

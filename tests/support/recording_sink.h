@@ -33,6 +33,11 @@ class RecordingSink : public app::FieldSink {
         if (app::info(field).kind == app::FieldKind::single) values.clear();
         values.emplace_back(as_text(value));
     }
+    void append(app::TxId tx, app::Field field, Bytes more) noexcept override {
+        auto& values = at(tx).fields[field];
+        if (values.empty()) values.emplace_back();
+        values.back() += as_text(more);
+    }
     void fact(app::TxId tx, app::Fact fact, std::uint64_t value) noexcept override { at(tx).facts[fact] = value; }
     void body(app::TxId tx, app::Direction direction, app::Field field, Bytes piece,
               app::BodyPart part) noexcept override {

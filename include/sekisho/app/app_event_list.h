@@ -139,7 +139,33 @@
     X(rfb, confused_state, "confused_state")                                                     \
     X(pgsql, invalid_length, "invalid_length")                                                   \
     X(pgsql, malformed_request, "malformed_request")                                             \
-    X(pgsql, malformed_response, "malformed_response")
+    X(pgsql, malformed_response, "malformed_response")                                          \
+    X(smb, internal_error, "internal_error")                                                     \
+    X(smb, record_overflow, "record_overflow")                                                   \
+    X(smb, malformed_data, "malformed_data")                                                     \
+    X(smb, malformed_ntlmssp_request, "malformed_ntlmssp_request")                               \
+    X(smb, malformed_ntlmssp_response, "malformed_ntlmssp_response")                             \
+    X(smb, duplicate_negotiate, "duplicate_negotiate")                                           \
+    X(smb, negotiate_malformed_dialects, "negotiate_malformed_dialects")                         \
+    X(smb, file_overlap, "file_overlap")                                                         \
+    X(smb, request_to_client, "request_to_client")                                               \
+    X(smb, response_to_server, "response_to_server")                                             \
+    X(smb, negotiate_max_read_size_too_large, "negotiate_max_read_size_too_large")               \
+    X(smb, negotiate_max_write_size_too_large, "negotiate_max_write_size_too_large")             \
+    X(smb, read_request_too_large, "read_request_too_large")                                     \
+    X(smb, read_response_too_large, "read_response_too_large")                                   \
+    X(smb, read_queue_size_exceeded, "read_queue_size_exceeded")                                 \
+    X(smb, read_queue_cnt_exceeded, "read_queue_cnt_exceeded")                                   \
+    X(smb, write_request_too_large, "write_request_too_large")                                   \
+    X(smb, write_queue_size_exceeded, "write_queue_size_exceeded")                               \
+    X(smb, write_queue_cnt_exceeded, "write_queue_cnt_exceeded")                                 \
+    X(smb, unusual_ntlmssp_order, "unusual_ntlmssp_order")                                       \
+    X(smb, too_many_transactions, "too_many_transactions")                                       \
+    X(krb5, malformed_data, "malformed_data")                                                    \
+    X(krb5, weak_encryption, "weak_encryption")                                                  \
+    X(nfs, malformed_data, "malformed_data")                                                     \
+    X(nfs, nonexistent_version, "nonexistent_version")                                           \
+    X(nfs, unsupported_version, "unsupported_version")
 
 namespace sekisho::app {
 

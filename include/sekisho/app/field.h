@@ -186,6 +186,8 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(enip_identity, "enip.identity", to_client, record, "the identity that an EtherNet/IP device tells")        \
     X(enip_product_name, "enip.product_name", both, multi, "product name of an EtherNet/IP identity")            \
     X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
+    X(dcerpc_iface, "dcerpc.iface", both, record, "interface of a remote procedure call: UUID, version, fragment") \
+    X(nfs_procedure, "nfs.procedure", to_server, record, "each procedure of an NFS call, four octets")            \
     X(detail, "detail", both, record, "key and value for the event record; no rule sees it")
 
 enum class Field : std::uint8_t {
@@ -239,6 +241,10 @@ enum class Fact : std::uint8_t {
     ike_exchange_type,
     quic_version,
     file_size,
+    dcerpc_opnum,
+    dcerpc_little_endian,    ///< bit per direction: the numbers of its stub data are little-endian
+    smb_version,             ///< 1 or 2 (SMB 2 and 3)
+    nfs_version,
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

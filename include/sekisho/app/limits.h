@@ -88,4 +88,42 @@ constexpr std::size_t kPgsqlMessageMax = KiB(32);  ///< a message that is waited
 constexpr std::size_t kSshBannerMax = 255;        ///< RFC 4253 section 4.2; beyond: event long_banner
 constexpr std::size_t kSshPreambleMax = KiB(8);   ///< lines a server may send before its banner
 
+// DCERPC ----------------------------------------------------------------------------------------------
+/// Stub data of one call and direction that is kept. Beyond: the rest is not inspected as stub data.
+constexpr std::size_t kDcerpcStubMax = KiB(48);
+/// Interfaces that a connection (all pipes of an SMB connection) has bound. Beyond: the oldest is forgotten.
+constexpr std::size_t kDcerpcInterfacesMax = 24;
+/// Calls without an answer. Beyond: the oldest is ended without one.
+constexpr std::size_t kDcerpcCallsMax = 12;
+
+// SMB -------------------------------------------------------------------------------------------------
+/// Octets of a message that are waited for before it is read; contents of files and pipes behind them are
+/// taken as they come. A structure that lies beyond is not read.
+constexpr std::size_t kSmbHeadMax = KiB(16);
+/// An SMB 1 message is waited for whole up to here: its chained commands may stand behind its data.
+constexpr std::size_t kSmb1WholeMax = KiB(80);
+/// Requests without an answer. Beyond: the oldest is ended without one.
+constexpr std::size_t kSmbRequestsMax = 24;
+/// Open files and pipes. Beyond: the one that was used least lately is forgotten; what is read or written there
+/// later counts as a file without a name.
+constexpr std::size_t kSmbFilesMax = 24;
+/// Pipes that carry remote procedure calls. Beyond: the one that was used least lately is not followed.
+constexpr std::size_t kSmbPipesMax = 6;
+/// Shares that are known to be pipes. Beyond: the oldest is forgotten, and its files count as files.
+constexpr std::size_t kSmbTreesMax = 16;
+/// Octets of a file name, as UTF-8, that are kept until the file's content comes. Beyond: its end is kept.
+constexpr std::size_t kSmbNameMax = 128;
+/// Commands chained in one message. Beyond: the rest of the message is passed over, with an event.
+constexpr std::size_t kSmbChainMax = 32;
+
+// Kerberos, ONC RPC, RDP, Telnet -------------------------------------------------------------------------
+/// One Kerberos message over TCP. Beyond: broken.
+constexpr std::size_t kKrb5MessageMax = KiB(64);
+/// Head of an ONC RPC message (call header, credentials, names) that is waited for; the rest is passed over.
+constexpr std::size_t kRpcHeadMax = KiB(4);
+/// Calls without an answer. Beyond: the oldest is ended without one.
+constexpr std::size_t kRpcCallsMax = 24;
+/// One RDP packet before encryption begins (its length has 16 bits).
+constexpr std::size_t kRdpPacketMax = KiB(64);
+
 }  // namespace sekisho::app

@@ -64,6 +64,9 @@ class FieldSink {
     /// The value of a field in `tx`. The bytes need live only through the call. For `single` fields the
     /// last value counts; `multi` fields collect.
     virtual void put(TxId tx, Field field, Bytes value) noexcept = 0;
+    /// More octets of a `single` field's value, behind those that were put or appended before; the first ones begin
+    /// it. What was appended is inspected at the next stage, as one value.
+    virtual void append(TxId tx, Field field, Bytes more) noexcept = 0;
     virtual void fact(TxId tx, Fact fact, std::uint64_t value) noexcept = 0;
     /// A piece of a body field, in order. When the bytes are part of `in` (no coding was removed) pass them
     /// as that very sub-view: then they are scanned together with the stream, once.

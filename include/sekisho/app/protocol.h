@@ -42,7 +42,9 @@ namespace sekisho::app {
     X(pgsql, "pgsql")                                                                                            \
     X(bittorrent_dht, "bittorrent-dht")                                                                          \
     X(mdns, "mdns")                                                                                              \
-    X(llmnr, "llmnr")
+    X(llmnr, "llmnr")                                                                           \
+    X(ldap, "ldap")                                                                                              \
+    X(netbios_name, "netbios-name")
 
 enum class Protocol : std::uint8_t {
 #define SEKISHO_PROTOCOL_ID(id, name) id,
@@ -58,6 +60,11 @@ inline constexpr std::string_view kProtocolNames[] = {
 };
 
 constexpr std::string_view to_string(Protocol p) noexcept { return kProtocolNames[static_cast<std::size_t>(p)]; }
+
+/// Whether a rule about `rule` looks at flows that speak `flow`: the same, or one that carries it.
+constexpr bool covers(Protocol rule, Protocol flow) noexcept {
+    return rule == flow || (rule == Protocol::dcerpc && flow == Protocol::smb);
+}
 
 constexpr std::optional<Protocol> parse_protocol(std::string_view name) noexcept {
     for (std::size_t i = 0; i < static_cast<std::size_t>(Protocol::count_); ++i)

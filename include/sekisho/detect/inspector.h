@@ -23,6 +23,7 @@ struct BufferView {
     bool complete = true;     ///< nothing more will come
     bool absence_final = true;  ///< a content that is not there now counts as absent (negated contents)
     bool end_counts = false;    ///< the last octet known counts as the buffer's last (endswith in a stream)
+    bool little_endian = false; ///< byte order of numbers that a rule reads with `dce`
 };
 
 enum class Match : std::uint8_t {

@@ -47,6 +47,18 @@ struct BodySlot {
     app::Direction direction = app::Direction::to_server;
 };
 
+/// A rule that has hit a transaction: once, but of a remote procedure call, and of all of SMB, a rule that names no
+/// direction hits request and answer, as Suricata's does.
+struct MessageHit {
+    std::uint32_t rule = 0;
+    app::Direction direction = app::Direction::to_server;
+    bool operator==(const MessageHit&) const = default;
+};
+constexpr MessageHit message_hit(std::uint32_t rule, app::Protocol protocol, app::Direction direction) noexcept {
+    const bool each_way = app::covers(app::Protocol::dcerpc, protocol);
+    return {rule, each_way ? direction : app::Direction::to_server};
+}
+
 struct Message {
     app::TxId id = 0;
     app::Protocol protocol = app::Protocol::unknown;
@@ -56,7 +68,7 @@ struct Message {
     std::bitset<kAppEvents> events;
     std::array<BodySlot, 3> bodies{};
     std::array<app::Stage, 2> stages{};
-    FixedVector<std::uint32_t, kMessageHits> hits;
+    FixedVector<MessageHit, kMessageHits> hits;
     FixedVector<MessageCandidate, kMessagePending> pending;
 
     const FieldValue* find(app::Field field, app::Direction direction) const noexcept {

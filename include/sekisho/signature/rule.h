@@ -222,6 +222,8 @@ struct FactTest {
     bool negated = false;
     bool versus_time = false;  ///< compare with the packet's time in seconds instead of `low`
     std::uint64_t low = 0, high = 0;  ///< range: both ends excluded
+    /// When not empty: in any of these ranges, both ends included, instead of op, low and high.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> any_of = {};
 };
 
 enum class FlowDirection : std::uint8_t { any, to_server, to_client };

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "app/ber.h"
 #include "app/make_parser.h"
 #include "sekisho/base/byte_reader.h"
 #include "sekisho/base/text.h"
@@ -63,47 +64,10 @@ Probe imap(const ProbeInput& input) noexcept {
 
 Probe http2(const ProbeInput& input) noexcept { return when(client(input).starts_with("PRI * HTTP/2.0\r\n")); }
 
-// NetBIOS session header, then the magic of SMB 1, 2 or 3.
-Probe smb(const ProbeInput& input) noexcept {
-    for (const auto side : {client(input), server(input)}) {
-        if (side.size() < 8 || (side[0] != 0 && side[0] != '\x81')) continue;
-        const auto magic = side.substr(4, 4);
-        if (magic == "\xffSMB" || magic == "\xfeSMB" || magic == "\xfdSMB") return Probe::yes;
-    }
-    return when(client(input).size() >= 4 && client(input)[0] == '\x81' && port_is(input, {139}));
-}
-
-// Version 5.0, a bind or request, and an integer format that exists (C706 section 12.6.3).
-Probe dcerpc(const ProbeInput& input) noexcept {
-    const Bytes in = input.to_server.empty() ? input.to_client : input.to_server;
-    if (in.size() < 16 || in[0] != 5 || in[1] > 1) return Probe::no;
-    const bool known = in[2] == 0 || in[2] == 2 || in[2] == 3 || (in[2] >= 11 && in[2] <= 19);
-    return when(known && (in[4] == 0x10 || in[4] == 0x00) && in[5] == 0 && in[6] == 0 && in[7] == 0);
-}
-
-// TPKT (RFC 1006) with an X.224 connection request or confirm.
-Probe rdp(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client})
-        if (in.size() >= 7 && in[0] == 3 && in[1] == 0 && (in[5] == 0xe0 || in[5] == 0xd0) && in[4] + 5 == (in[2] << 8 | in[3]))
-            return Probe::yes;
-    return Probe::no;
-}
-
 // Option negotiation: IAC WILL/WONT/DO/DONT (RFC 854).
 Probe telnet(const ProbeInput& input) noexcept {
     for (const Bytes in : {input.to_server, input.to_client})
         if (in.size() >= 3 && in[0] == 0xff && in[1] >= 0xfb && in[1] <= 0xfe) return Probe::yes;
-    return Probe::no;
-}
-
-// AS-REQ, AS-REP, TGS-REQ, TGS-REP or KRB-ERROR (RFC 4120 section 5.10); over TCP behind a length.
-Probe krb5(const ProbeInput& input) noexcept {
-    for (Bytes in : {input.to_server, input.to_client}) {
-        if (in.size() >= 8 && in[0] == 0 && in[1] == 0) in = in.subspan(4);
-        if (in.size() < 12 || (in[0] < 0x6a || (in[0] > 0x6d && in[0] != 0x7e))) continue;
-        const std::size_t skip = (in[1] & 0x80) ? 2u + (in[1] & 0x7f) : 2u;
-        if (skip < in.size() && in[skip] == 0x30) return Probe::yes;
-    }
     return Probe::no;
 }
 
@@ -134,6 +98,32 @@ Probe quic(const ProbeInput& input) noexcept {
     const std::uint32_t version = reader.u32();
     const bool known = version == 1 || version == 0x6b3343cf || (version >> 8) == 0xff0000 || (version >> 24) == 'Q';
     return when(known && in[5] <= 20);
+}
+
+// LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp } (RFC 4511 section 4.1.1): bind, search, their answers.
+Probe ldap(const ProbeInput& input) noexcept {
+    for (const Bytes in : {input.to_server, input.to_client}) {
+        const auto message = ber::read(in);
+        if (!message.ok || message.tag != ber::kSequence) continue;
+        ber::Walk walk(message.content);
+        const auto id = walk.next();
+        const auto operation = walk.next();
+        if (!id.ok || id.tag != ber::kInteger || id.content.size() > 4 || !operation.ok) continue;
+        const unsigned number = operation.tag & 0x1fu;
+        if ((operation.tag & 0xc0) == 0x40 && (number <= 16 || (number >= 19 && number <= 25))) return Probe::yes;
+    }
+    return Probe::no;
+}
+
+// A question or registration with a name in its 32-letter form (RFC 1002 section 4.2).
+Probe netbios_name(const ProbeInput& input) noexcept {
+    if (!port_is(input, {137}) && input.client_port != 137) return Probe::no;
+    for (const auto in : {client(input), server(input)}) {
+        if (in.size() < 12 + 34 || in[12] != 32) continue;
+        const auto name = in.substr(13, 32);
+        if (name.find_first_not_of("ABCDEFGHIJKLMNOP") == std::string_view::npos) return Probe::yes;
+    }
+    return Probe::no;
 }
 
 // Bencoded query or answer of the DHT (BEP 5).

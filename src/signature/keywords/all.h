@@ -155,6 +155,18 @@ SEKISHO_KEYWORD_PARSER(parse_filestore);
 SEKISHO_KEYWORD_PARSER(parse_ssh_version);
 // ftpbounce.cpp
 SEKISHO_KEYWORD_PARSER(parse_ftpbounce);
+// dcerpc.cpp
+SEKISHO_KEYWORD_PARSER(parse_dcerpc_iface);
+SEKISHO_KEYWORD_PARSER(parse_dcerpc_opnum);
+// krb5.cpp
+SEKISHO_KEYWORD_PARSER(parse_krb5_number);
+SEKISHO_KEYWORD_PARSER(parse_krb5_encryption);
+// nfs.cpp
+SEKISHO_KEYWORD_PARSER(parse_nfs_version);
+SEKISHO_KEYWORD_PARSER(parse_nfs_procedure);
+SEKISHO_KEYWORD_PARSER(parse_smb_version);
+// rpc.cpp
+SEKISHO_KEYWORD_PARSER(parse_rpc);
 
 #undef SEKISHO_KEYWORD_PARSER
 

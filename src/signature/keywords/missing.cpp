@@ -13,12 +13,7 @@ struct Missing {
 };
 
 constinit const Missing kMissing[] = {
-    {"smb.", "the SMB parser"},         {"smb_", "the SMB parser"},         {"dce_", "the DCERPC parser"},
-    {"dcerpc.", "the DCERPC parser"},   {"krb5", "the Kerberos parser"},    {"krb5_", "the Kerberos parser"},
-    {"krb5.", "the Kerberos parser"},   
-    
-    {"rdp.", "the RDP parser"},         {"ike.", "the IKE parser"},         {"quic.", "the QUIC fields"},
-    {"nfs_", "the NFS parser"},         {"nfs.", "the NFS parser"},         {"rpc", "the RPC parser"},
+    {"ike.", "the IKE parser"},         {"quic.", "the QUIC fields"},
     {"ftp.", "the FTP parser"},         {"ftpdata_", "the FTP parser"},     {"smtp.", "the SMTP parser"},
     {"email.", "the e-mail parser"},    
     

@@ -1,0 +1,10 @@
+// The RDP line of the parser table.
+#pragma once
+
+#include "sekisho/app/parser.h"
+
+namespace sekisho::app {
+
+extern const Parser kRdp;
+
+}  // namespace sekisho::app
