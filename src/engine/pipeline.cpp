@@ -30,7 +30,8 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink)
       records(sink, c.write_protocol_events, c.worker),
       signs(c.home, records),
       gate(records),
-      app(transactions, matcher, records, gate) {}
+      expectations(c.expectations != nullptr ? c.expectations : std::make_shared<Expectations>()),
+      app(transactions, matcher, records, gate, *expectations) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
     Impl& p = *impl_;
@@ -172,7 +173,8 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
     context.stream_events = Bytes(stream_events).first(segment.events.size());
     if (segment.tracked) {
         for (const Direction d : {Direction::to_server, Direction::to_client}) {
-            const stream::Window& window = streams.window(flow, d);
+            stream::Window& window = streams.window(flow, d);
+            app.see(d, window);
             context.stream_sizes[flow::index(d)] = streams.stream_size(flow, d);
             context.streams[flow::index(d)] = {window.all(), window.begin(), false, true};
             context.fresh_from[flow::index(d)] = segment.fresh_from[flow::index(d)];

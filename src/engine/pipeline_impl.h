@@ -87,6 +87,7 @@ struct Pipeline::Impl {
     Records records;
     HostSigns signs;
     UrlFilterGate gate;
+    std::shared_ptr<Expectations> expectations;
     AppLayer app;
     AnswerBuilder answers;
     Counters<PipelineCounter> counters;

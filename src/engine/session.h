@@ -34,6 +34,7 @@ struct Session {
     sekisho::app::Protocol protocol = sekisho::app::Protocol::unknown;
     std::array<sekisho::app::Protocol, 2> protocol_by_direction{};
     std::uint8_t probes = 0;              ///< looks taken so far
+    std::array<std::uint64_t, 2> probe_from{};  ///< stream offset at which the present protocol began
     std::array<std::uint64_t, 2> parsed{};   ///< stream offset up to which the parser has consumed
     std::array<std::uint64_t, 2> scanned{};  ///< stream offset up to which payload rules have seen the bytes
     std::array<bool, 2> ended{};          ///< the parser was told that the direction is closed

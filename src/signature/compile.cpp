@@ -31,6 +31,7 @@ class Compiler {
 
     void adopt();
     SetIndex intern(const AddressSet& set);
+    void note_file_needs(const CompiledRule& compiled);
     void rank();
     void place(RuleIndex index);
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
@@ -169,6 +170,7 @@ void Compiler::adopt() {
         classify(*compiled);
         for (const BufferTests& buffer : compiled->rule.buffers)
             set_->used_fields_.set(static_cast<std::size_t>(buffer.field));
+        note_file_needs(*compiled);
         compiled->source_set = intern(compiled->rule.header.source);
         compiled->destination_set = intern(compiled->rule.header.destination);
         set_->by_sid_.emplace(compiled->rule.sid, static_cast<RuleIndex>(set_->rules_.size()));
@@ -176,6 +178,16 @@ void Compiler::adopt() {
         set_->rules_.push_back(std::move(compiled));
     }
     parsed_.clear();
+}
+
+void Compiler::note_file_needs(const CompiledRule& compiled) {
+    CompiledSet::FileNeeds& needs = set_->file_needs_;
+    needs.any = needs.any || compiled.needs_file;
+    for (const BufferTests& buffer : compiled.rule.buffers)
+        needs.magic = needs.magic || buffer.field == app::Field::file_magic;
+    for (const FileTest& test : compiled.rule.file_tests)
+        if (test.kind == FileTest::Kind::digest)
+            needs.digests = static_cast<std::uint8_t>(needs.digests | 1u << test.algorithm);
 }
 
 void Compiler::rank() {
@@ -227,7 +239,8 @@ void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& pr
 }
 
 void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& prefilter) {
-    const CompiledRule& compiled = *set_->rules_[index];
+    CompiledRule& compiled = *set_->rules_[index];
+    compiled.outlives_file = compiled.needs_file && prefilter && !is_file_field(prefilter->field);
     for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
         if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
         if (prefilter && prefilter->field == app::Field::payload) {
@@ -243,7 +256,8 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
             continue;
         }
         const auto protocol = compiled.rule.header.protocol;
-        set_->unfiltered_messages_[static_cast<std::size_t>(protocol)][at(direction)].push_back(index);
+        auto& lists = compiled.needs_file ? set_->unfiltered_files_ : set_->unfiltered_messages_;
+        lists[static_cast<std::size_t>(protocol)][at(direction)].push_back(index);
     }
 }
 
@@ -444,6 +458,9 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     for (auto& lists : set_->unfiltered_payload_)
         for (auto& list : lists) sort_by_rank(list);
     for (auto& lists : set_->unfiltered_messages_)
+        for (auto& list : lists) sort_by_rank(list);
+
+    for (auto& lists : set_->unfiltered_files_)
         for (auto& list : lists) sort_by_rank(list);
 
     auto& ranges = set_->ip_only_;

@@ -90,7 +90,7 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(ssh_proto, "ssh.proto", both, single, "SSH protocol version of the banner")                                \
     X(ssh_software, "ssh.software", both, single, "SSH software of the banner")                                  \
     X(file_magic, "file.magic", both, multi, "type of a file on the wire, as told by its first octets")          \
-    X(ftp_command, "ftp.command", to_server, single, "FTP command with its argument")                            \
+    X(ftp_command, "ftp.command", to_server, single, "FTP command, without its argument")                            \
     X(ftp_reply, "ftp.reply", to_client, multi, "each line of an FTP reply")                                     \
     X(smtp_helo, "smtp.helo", to_server, single, "name that the mail client gives itself")                       \
     X(smtp_mail_from, "smtp.mail_from", to_server, single, "sender of the envelope")                             \
@@ -186,7 +186,8 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(enip_identity, "enip.identity", to_client, record, "the identity that an EtherNet/IP device tells")        \
     X(enip_product_name, "enip.product_name", both, multi, "product name of an EtherNet/IP identity")            \
     X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
-    X(detail, "detail", both, record, "key and value for the event record; no rule sees it")
+    X(detail, "detail", both, record, "key and value for the event record; no rule sees it")                  \
+    X(ftp_command_data, "ftp.command_data", to_server, single, "argument of an FTP command")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
@@ -237,7 +238,8 @@ enum class Fact : std::uint8_t {
     dhcp_renewal_time,
     ike_exchange_type,
     quic_version,
-    file_size,
+    ftp_reply_code,
+    ftp_data_command,      ///< 1: RETR, 2: STOR and its like
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

@@ -18,6 +18,7 @@
 
 namespace sekisho::engine {
 
+class Expectations;
 class Policy;
 
 /// Whether verdicts are carried out: after a drop that did not happen, the stream goes on.
@@ -36,6 +37,7 @@ struct PipelineConfig {
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
+    std::shared_ptr<Expectations> expectations;  ///< of all workers of a program; null: one of its own
 };
 
 /// Per-worker settings from the box's settings (an equal share of the flows and memory).

@@ -6,17 +6,12 @@
 
 // X(id, transport): the probe of that name is in recognise.cpp.
 #define SEKISHO_RECOGNISED(X) \
-    X(smtp, tcp)              \
-    X(ftp, tcp)               \
-    X(pop3, tcp)              \
-    X(imap, tcp)              \
     X(http2, tcp)             \
     X(smb, tcp)               \
     X(dcerpc, tcp)            \
     X(rdp, tcp)               \
     X(telnet, tcp)            \
     X(krb5, both)             \
-    X(tftp, udp)              \
     X(ike, udp)               \
     X(quic, udp)              \
     X(bittorrent_dht, udp)

@@ -189,6 +189,13 @@ constinit const Keyword kKeywords[] = {
     {"enip.cip_extendedstatus", required, parse_enip_number, "First word of the additional status of a CIP response."},
     {"filename", quoted, parse_filename, "Text in the name of a file on the wire."},
     {"fileext", quoted, parse_fileext, "Extension of a file on the wire."},
+    {"filemagic", quoted, parse_filemagic, "Text in the type of a file on the wire."},
+    {"filesize", required, parse_filesize, "Size of a file on the wire, once it has passed."},
+    {"filemd5", required, parse_filedigest, "The MD5 of a file is (with !: is not) in a list.", 0},
+    {"filesha1", required, parse_filedigest, "The SHA-1 of a file is (with !: is not) in a list.", 1},
+    {"filesha256", required, parse_filedigest, "The SHA-256 of a file is (with !: is not) in a list.", 2},
+    {"filestore", optional, parse_filestore, "There is a file; nothing is stored."},
+    {"ftpdata_command", required, parse_ftpdata_command, "retr or stor: the command of an FTP data connection."},
     {"ssh.protoversion", required, parse_ssh_version, "SSH protocol version of the banner (legacy)."},
     // legacy modifiers
     {"http_uri", none, parse_content_modifier, kLegacy, id(Field::http_uri)},
