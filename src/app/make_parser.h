@@ -9,11 +9,12 @@
 namespace sekisho::app {
 
 /// @tparam State   placed in zeroed memory of 8-octet alignment; default-constructed by init
-template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn>
+/// @tparam AnnouncedFn  takes what was announced about the conversation, or nullptr
+template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn, auto AnnouncedFn = nullptr>
 constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
     static_assert(alignof(State) <= 8);
     static_assert(std::is_nothrow_default_constructible_v<State> && std::is_nothrow_destructible_v<State>);
-    return Parser{
+    Parser parser{
         protocol,
         transport,
         sizeof(State),
@@ -30,6 +31,11 @@ constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
             EndFn(*std::launder(static_cast<State*>(state)), direction, out);
         },
     };
+    if constexpr (!std::is_null_pointer_v<decltype(AnnouncedFn)>)
+        parser.announced = [](void* state, const Expected& conversation) noexcept {
+            AnnouncedFn(*std::launder(static_cast<State*>(state)), conversation);
+        };
+    return parser;
 }
 
 /// A protocol that is only told by its first bytes.

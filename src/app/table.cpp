@@ -5,20 +5,25 @@
 #include "app/dnp3/dnp3.h"
 #include "app/dns/dns.h"
 #include "app/enip/enip.h"
+#include "app/ftp/ftp.h"
 #include "app/http/http.h"
 #include "app/krb5/krb5.h"
+#include "app/imap/imap.h"
 #include "app/modbus/modbus.h"
 #include "app/mqtt/mqtt.h"
 #include "app/ntp/ntp.h"
 #include "app/pgsql/pgsql.h"
 #include "app/rdp/rdp.h"
+#include "app/pop3/pop3.h"
 #include "app/recognise/recognise.h"
 #include "app/rfb/rfb.h"
 #include "app/rpc/nfs.h"
 #include "app/sip/sip.h"
 #include "app/smb/smb.h"
+#include "app/smtp/smtp.h"
 #include "app/snmp/snmp.h"
 #include "app/ssh/ssh.h"
+#include "app/tftp/tftp.h"
 #include "app/tls/tls.h"
 #include "sekisho/app/parser.h"
 
@@ -29,6 +34,12 @@ constinit const Parser* const kParsers[] = {
     &kHttp,
     &kTls,
     &kSsh,
+    &kSmtp,
+    &kFtp,
+    &kFtpData,
+    &kPop3,
+    &kImap,
+    &kTftp,
     &kDnsTcp,
     &kDnsUdp,
     &kMdns,

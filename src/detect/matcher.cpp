@@ -244,6 +244,28 @@ void Matcher::add_woken_before(Message& message, app::Direction direction) noexc
             add(known.rule, &message, direction, 0);
 }
 
+void Matcher::file_changed(Message& message, app::Direction direction) noexcept {
+    ++scan_;
+    for (const app::Protocol protocol : {message.protocol, app::Protocol::unknown})
+        for (const RuleIndex rule : rules_->unfiltered_files(protocol, direction)) add(rule, &message, direction, 0, true);
+    for (std::size_t i = 0; i < message.pending.size();) {
+        const MessageCandidate waiting = message.pending[i];
+        if (waiting.direction != static_cast<std::uint8_t>(direction) || !rules_->rule(waiting.rule).on_file) {
+            ++i;
+            continue;
+        }
+        add(waiting.rule, &message, direction, waiting.tries, waiting.unfiltered, waiting.anchor);
+        message.pending.erase_unordered(i);
+    }
+}
+
+void Matcher::forget_file_hits(Message& message) noexcept {
+    for (std::size_t i = 0; i < message.hits.size();) {
+        if (rules_->rule(message.hits[i]).on_file) message.hits.erase_unordered(i);
+        else ++i;
+    }
+}
+
 void Matcher::add_packet_rules() noexcept {
     ++scan_;
     const auto direction = as_app(context_.direction);
@@ -324,6 +346,9 @@ void Matcher::add_waiting_payload() noexcept {
 /// Rules without a literal are looked at again when the message is complete (revisit), so they give way to those
 /// that a literal has named: many rules about events must not make one forget the others.
 void Matcher::wait(const Candidate& candidate, Message& message) noexcept {
+    // Rules about files are tried again when the file ends.
+    const auto& file = message.file(static_cast<app::Direction>(candidate.direction), false);
+    if (candidate.unfiltered && rules_->rule(candidate.rule).needs_file && file.begun && !file.complete) return;
     const MessageCandidate fresh{candidate.rule, candidate.direction, candidate.tries, candidate.anchor,
                                  candidate.unfiltered};
     const auto may_go = [this](const MessageCandidate& w) { return w.unfiltered && !blocks(rules_->rule(w.rule)); };

@@ -4,6 +4,7 @@
 #include "sekisho/detect/matcher.h"
 #include "sekisho/signature/compare.h"
 #include "sekisho/signature/reputation.h"
+#include "sekisho/signature/dataset.h"
 
 namespace sekisho::detect {
 namespace {
@@ -14,6 +15,7 @@ using app::Stage;
 using signature::Action;
 using signature::BufferTests;
 using signature::CompiledRule;
+using signature::FileTest;
 using signature::FlowDirection;
 using signature::RuleIndex;
 using signature::RuleKind;
@@ -84,6 +86,23 @@ bool fact_holds(const signature::FactTest& test, std::uint64_t value) noexcept {
 bool little_endian(const Message& message, app::Direction direction) noexcept {
     const auto order = message.facts[static_cast<std::size_t>(app::Fact::dcerpc_little_endian)];
     return (order >> static_cast<unsigned>(direction) & 1) != 0;
+}
+
+bool is_file_text(Field field) noexcept { return field == Field::file_name || field == Field::file_magic; }
+
+/// What is known of a file so far. A size that is exceeded already need not wait for the end.
+Match match_file(const FileTest& test, const FileView& file) noexcept {
+    using Kind = FileTest::Kind;
+    const auto as_match = [](bool yes) { return yes ? Match::yes : Match::no; };
+    if (test.kind == Kind::present) return Match::yes;
+    if (test.kind == Kind::size) {
+        const bool beyond = test.op == signature::Compare::gt && !test.negated && file.size > test.low;
+        if (!file.complete && !beyond) return Match::later;
+        return as_match(signature::compare_numbers(test.op, file.size, test.low, test.high) != test.negated);
+    }
+    const Bytes digest = file.digests[test.algorithm];
+    if (digest.empty()) return file.complete ? Match::no : Match::later;
+    return as_match(test.list->contains(digest) != test.negated);
 }
 
 constexpr int kAnyPass = 3;
@@ -249,20 +268,30 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
     return state_allows(compiled);
 }
 
+Match Matcher::match_body(const BufferTests& buffer, const BodySlot& body, bool complete,
+                          Anchor anchor) noexcept {
+    BufferView view = body.view;
+    if (body.fresh_from > kMessageReach) skip_to(view, body.fresh_from - kMessageReach);
+    view.complete = view.complete || complete;
+    view.absence_final = view.complete || view.base + view.bytes.size() >= kBodyEnough;
+    return inspector_.match(buffer, view, anchor);
+}
+
 Match Matcher::match_field(const BufferTests& buffer, const Message& message, app::Direction direction,
-                           Anchor anchor) noexcept {
+                           const FileView* file, Anchor anchor) noexcept {
     const auto side = static_cast<std::size_t>(direction);
     const bool complete = message.complete(direction);
     const bool headers_known = message.stages[side] >= Stage::headers;
     Match best = Match::no;
     bool seen = false;
-    if (const BodySlot* body = message.find_body(buffer.field, direction)) {
-        BufferView view = body->view;
-        if (body->fresh_from > kMessageReach) skip_to(view, body->fresh_from - kMessageReach);
-        view.complete = view.complete || complete;
-        view.absence_final = view.complete || view.base + view.bytes.size() >= kBodyEnough;
-        return inspector_.match(buffer, view, anchor);
+    if (file != nullptr && is_file_text(buffer.field)) {
+        const Bytes text = buffer.field == Field::file_name ? file->name : file->magic;
+        if (!text.empty()) return inspector_.match(buffer, {text, 0, true, true});
+        return buffer.field == Field::file_name || file->complete || complete ? Match::no : Match::later;
     }
+    if (file != nullptr && buffer.field == Field::file_data)
+        return match_body(buffer, message.bodies[file->body], complete || file->complete, anchor);
+    if (const BodySlot* body = message.find_body(buffer.field, direction)) return match_body(buffer, *body, complete, anchor);
     for (const FieldValue& value : message.fields) {
         if (value.field != buffer.field || !value.belongs_to(direction)) continue;
         seen = true;
@@ -281,7 +310,32 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     const signature::Rule& rule = compiled.rule;
     if (rule.header.protocol != app::Protocol::unknown && !app::covers(rule.header.protocol, message.protocol))
         return Match::no;
+    if (!compiled.on_file) return match_parts(compiled, message, direction, nullptr, anchor);
+    // All that a rule says of a file must hold for one and the same file.
+    Match best = Match::no;
+    bool any = false;
+    for (const bool member : {false, true}) {
+        const FileView& file = message.file(direction, member);
+        if (!file.begun) continue;
+        any = true;
+        const Match one = match_parts(compiled, message, direction, &file, anchor);
+        if (one == Match::yes) return one;
+        if (one == Match::later) best = one;
+    }
+    if (!any && !compiled.needs_file) return match_parts(compiled, message, direction, nullptr, anchor);
+    const bool more_may_come = !any || compiled.outlives_file;
+    return best == Match::no && more_may_come && !message.complete(direction) ? Match::later : best;
+}
+
+Match Matcher::match_parts(const CompiledRule& compiled, const Message& message, app::Direction direction,
+                           const FileView* file, Anchor anchor) noexcept {
+    const signature::Rule& rule = compiled.rule;
     Match result = Match::yes;
+    for (const FileTest& test : rule.file_tests) {
+        const Match one = file != nullptr ? match_file(test, *file) : Match::no;
+        if (one == Match::no) return one;
+        if (one == Match::later) result = one;
+    }
     for (const auto& test : rule.fact_tests) {
         const auto index = static_cast<std::size_t>(test.fact);
         if ((message.facts_set >> index & 1) == 0) {
@@ -303,7 +357,7 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     for (int pass = own_order ? kAnyPass : 0; pass <= (own_order ? kAnyPass : 2); ++pass) {
         for (const BufferTests& buffer : rule.buffers) {
             if (!own_order && pass_of(buffer.field) != pass) continue;
-            const Match one = match_message_buffer(buffer, message, direction, anchor);
+            const Match one = match_message_buffer(buffer, message, direction, file, anchor);
             if (one == Match::no) return one;
             if (one == Match::later) result = Match::later;
         }
@@ -312,12 +366,12 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
 }
 
 Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& message, app::Direction direction,
-                                    Anchor anchor) noexcept {
+                                    const FileView* file, Anchor anchor) noexcept {
     const auto side = static_cast<std::size_t>(direction);
     if (buffer.field != Field::payload)
         return app::info(buffer.field).kind == FieldKind::packet
                    ? inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true})
-                   : match_field(buffer, message, direction, anchor);
+                   : match_field(buffer, message, direction, file, anchor);
     if (!context_.has_stream) return inspector_.match(buffer, {context_.packet->payload_bytes(), 0, true, true});
     BufferView view = context_.streams[side];
     if (context_.fresh_from[side] > kMessageReach) skip_to(view, context_.fresh_from[side] - kMessageReach);

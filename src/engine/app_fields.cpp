@@ -38,7 +38,15 @@ constexpr bool always_kept(Field field) noexcept {
         case Field::ja3s_hash:
         case Field::dns_query:
         case Field::dns_answer:
-        case Field::detail: return true;
+        case Field::detail:
+        case Field::smtp_helo:
+        case Field::smtp_mail_from:
+        case Field::smtp_rcpt_to:
+        case Field::email_subject:
+        case Field::ftp_command:
+        case Field::ftp_command_data:
+        case Field::ftp_reply:
+        case Field::tftp_file: return true;
         default: return false;
     }
 }
@@ -73,6 +81,11 @@ app::TxId AppLayer::open() noexcept {
 }
 
 void AppLayer::put(app::TxId id, Field field, Bytes value) noexcept {
+    if (field == Field::file_name) {
+        Transaction* tx = watches_files() ? transactions_.find(*session_, id) : nullptr;
+        if (tx != nullptr && !transactions_.keep_name(*tx, direction_of(field, parsing_), value)) ++counters_.fields_dropped;
+        return;
+    }
     if (!always_kept(field) && !policy_->rules().uses(field)) return;
     Transaction* tx = transactions_.find(*session_, id);
     if (tx == nullptr) return;
@@ -188,49 +201,71 @@ void AppLayer::body(app::TxId id, Direction direction, Field field, Bytes piece,
     Transaction* tx = transactions_.find(*session_, id);
     if (tx == nullptr) return;
     const std::size_t index = slot_of(direction, field);
-    BodyStore& store = tx->bodies[index];
-    BodySlot& slot = tx->message.bodies[index];
+    const auto& file = tx->message.file(direction, false);
+    take_body(*tx, index, direction, field, piece, part);
+    // A file inside a form takes the place of the form's own body.
+    if (file.begun && file.body == index) grow_file(*tx, direction, false, piece, part.last);
+}
+
+void AppLayer::take_body(Transaction& tx, std::size_t index, Direction direction, Field field, Bytes piece,
+                         app::BodyPart part) noexcept {
+    BodyStore& store = tx.bodies[index];
+    BodySlot& slot = tx.message.bodies[index];
     if (part.first && store.started) {
         // The next file of the same transaction: a body of its own.
         matcher_.settle();
         store.window.release(transactions_.memory());
         store = BodyStore{};
         slot = BodySlot{};
-        for (detect::MessageCandidate& waiting : tx->message.pending) waiting.anchor = 0;  // places of the file before
+        for (detect::MessageCandidate& waiting : tx.message.pending) waiting.anchor = 0;  // places of the file before
     }
+    const bool member = index >= detect::kMemberSlot;
+    if (!store.started && !member) begin_file(tx, direction, false, index, name_for(tx, direction));
     store.started = true;
     slot.fresh_from = store.octets;
     slot.field = field;
     slot.direction = direction;
     slot.view.complete = false;
-    Stage& reached = tx->message.stages[static_cast<std::size_t>(direction)];
+    Stage& reached = tx.message.stages[static_cast<std::size_t>(direction)];
     reached = std::max(reached, Stage::body);
     if (!piece.empty() && !store.lost) {
-        if (adopt_stream_bytes(store, piece)) {
-            const stream::Window& window = *windows_[flow::index(parsing_)];
-            const auto from = static_cast<std::uint64_t>(piece.data() - window.all().data()) + window.begin();
-            store.octets += piece.size();
-            const std::uint64_t begin = std::max(store.stream_begin, window.begin());
-            slot.view.base = begin - store.stream_begin;
-            slot.view.bytes = window.from(begin).first(static_cast<std::size_t>(from + piece.size() - begin));
-            const auto* combined = direction == Direction::to_client && parsing_ == matcher_.context().direction
-                                       ? policy_->rules().payload_and_body_group(server_port())
-                                       : nullptr;
-            if (combined != nullptr) {
-                scan_payload(parsing_, window, from);
-                const auto end = static_cast<std::size_t>(from + piece.size() - window.begin());
-                matcher_.scan_payload_and_body(*combined, window.all().first(end),
-                                               static_cast<std::size_t>(from - window.begin()), window.begin(), tx->message);
-                session_->scanned[flow::index(parsing_)] = from + piece.size();
-            } else {
-                scan_body(*tx, index, slot.view.bytes, slot.view.bytes.size() - piece.size());
-            }
-        } else {
-            store_body(*tx, index, piece);
-        }
+        if (adopt_stream_bytes(store, piece)) put_in_place(tx, index, piece);
+        else store_body(tx, index, piece);
     }
     if (part.last) slot.view.complete = true;
-    if (part.last || !tx->message.pending.empty()) matcher_.revisit(tx->message, direction);
+    if (part.last || !tx.message.pending.empty()) matcher_.revisit(tx.message, direction);
+}
+
+/// A piece that lies in the stream: the view grows over it. Payload and response body are scanned once where one
+/// database holds both.
+void AppLayer::put_in_place(Transaction& tx, std::size_t index, Bytes piece) noexcept {
+    BodyStore& store = tx.bodies[index];
+    BodySlot& slot = tx.message.bodies[index];
+    const stream::Window& window = *windows_[flow::index(parsing_)];
+    const auto from = static_cast<std::uint64_t>(piece.data() - window.all().data()) + window.begin();
+    store.octets += piece.size();
+    const std::uint64_t begin = std::max(store.stream_begin, window.begin());
+    slot.view.base = begin - store.stream_begin;
+    slot.view.bytes = window.from(begin).first(static_cast<std::size_t>(from + piece.size() - begin));
+    const auto* combined = index == 1 && parsing_ == matcher_.context().direction
+                               ? policy_->rules().payload_and_body_group(server_port())
+                               : nullptr;
+    if (combined == nullptr) return scan_body(tx, index, slot.view.bytes, slot.view.bytes.size() - piece.size());
+    scan_payload(parsing_, window, from);
+    const auto end = static_cast<std::size_t>(from + piece.size() - window.begin());
+    matcher_.scan_payload_and_body(*combined, window.all().first(end), static_cast<std::size_t>(from - window.begin()),
+                                   window.begin(), tx.message);
+    session_->scanned[flow::index(parsing_)] = from + piece.size();
+}
+
+void AppLayer::expect(const app::Expected& conversation) noexcept {
+    const bool server = conversation.listener == Direction::to_server;
+    ExpectedEnds ends;
+    ends.listener = server ? flow_->server : flow_->client;
+    ends.other = server ? flow_->client : flow_->server;
+    ends.port = conversation.port != 0 ? conversation.port : server ? flow_->server_port : flow_->client_port;
+    ends.ip_protocol = flow_->ip_protocol;
+    expectations_.put(ends, conversation, matcher_.context().now);
 }
 
 void AppLayer::close(app::TxId id) noexcept {

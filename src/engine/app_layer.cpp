@@ -19,9 +19,9 @@ unsigned order_for(std::size_t size) noexcept {
     return order;
 }
 
-Bytes head_of(const stream::Window* window) noexcept {
-    if (window == nullptr || window->begin() != 0) return {};
-    const Bytes all = window->all();
+Bytes head_of(const stream::Window* window, std::uint64_t from) noexcept {
+    if (window == nullptr || window->begin() > from || window->end() < from) return {};
+    const Bytes all = window->from(from);
     return all.first(std::min(all.size(), kProbeBytes));
 }
 
@@ -99,7 +99,8 @@ void AppLayer::settle_protocol(const app::Parser& parser) noexcept {
 
 void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
     flow::Session& s = *session_;
-    const app::ProbeInput input{head_of(windows[0]), head_of(windows[1]), flow_->server_port, flow_->client_port};
+    if (s.probes == 0 && meet_expected()) return;
+    const app::ProbeInput input{head_of(windows[0], s.probe_from[0]), head_of(windows[1], s.probe_from[1]), flow_->server_port, flow_->client_port};
     const app::ParserTable& table = app::parser_table();
     bool maybe = false;
     for (std::size_t i = 0; i < table.count; ++i) {
@@ -121,18 +122,60 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
     }
 }
 
-void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
+/// Whether the conversation was announced: then its protocol is known before it speaks. Which end has begun it is not
+/// sure where its start was not seen.
+bool AppLayer::meet_expected() noexcept {
+    const TimeNs now = matcher_.context().now;
+    if (!expectations_.any(now)) return false;
+    const std::uint8_t protocol = flow_->ip_protocol;
+    auto met = expectations_.take({flow_->server, flow_->client, flow_->server_port, protocol}, now);
+    if (!met) met = expectations_.take({flow_->client, flow_->server, flow_->client_port, protocol}, now);
+    if (!met) return false;
+    const auto transport = protocol == packet::ip_proto::udp ? app::Transport::udp : app::Transport::tcp;
+    const app::Parser* parser = app::find_parser(met->protocol, transport);
+    if (parser == nullptr) return false;
+    settle_protocol(*parser);
+    if (session_->app_state == AppState::parsing && parser->announced != nullptr)
+        parser->announced(session_->parser_state, {met->protocol, {}, met->ends.port, met->file_name(), met->command});
+    return true;
+}
+
+void AppLayer::end_parser(Direction first) noexcept {
     flow::Session& s = *session_;
-    s.app_state = AppState::failed;
-    // A parser that ends without a fault has done its part: what follows is another protocol (CONNECT, Upgrade).
-    if (fault != app::Fault::none) ++counters_.broken;
-    refused_ = refused_ || fault != app::Fault::none;
-    if (fault != app::Fault::none && fault != app::Fault::not_this_protocol) records_.anomaly(flow_, s.protocol, fault_name(fault));
-    for (const Direction d : {direction, flow::opposite(direction)}) {
+    for (const Direction d : {first, flow::opposite(first)}) {
         if (s.ended[flow::index(d)]) continue;
         s.ended[flow::index(d)] = true;
         s.parser->end(s.parser_state, static_cast<app::Direction>(d), *this);
     }
+}
+
+void AppLayer::release_parser(flow::Session& session) noexcept {
+    if (session.parser == nullptr) return;
+    if (session.parser->destroy != nullptr) session.parser->destroy(session.parser_state);
+    transactions_.memory().give(static_cast<std::uint8_t*>(session.parser_state), session.parser_state_order);
+    session.parser = nullptr;
+    session.parser_state = nullptr;
+}
+
+void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
+    ++counters_.broken;
+    refused_ = true;
+    session_->app_state = AppState::failed;
+    if (fault != app::Fault::not_this_protocol) records_.anomaly(flow_, session_->protocol, fault_name(fault));
+    end_parser(direction);
+}
+
+/// The parser has done its part (CONNECT, STARTTLS): what follows is another protocol.
+void AppLayer::hand_over(Direction direction) noexcept {
+    flow::Session& s = *session_;
+    end_parser(direction);
+    matcher_.settle();
+    release_parser(s);
+    s.ended = {};
+    s.app_state = AppState::probing;
+    s.probes = 1;  // what is announced begins with its connection, never inside another
+    s.probe_from = s.parsed;
+    ++counters_.handed_over;
 }
 
 void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
@@ -143,7 +186,8 @@ void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
     while (s.app_state == AppState::parsing && at < window.end()) {
         const Bytes in = window.from(at);
         const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), in, *this);
-        if (step.kind == Step::Kind::broken) return fail(direction, step.fault);
+        if (step.kind == Step::Kind::broken)
+            return step.fault == app::Fault::none ? hand_over(direction) : fail(direction, step.fault);
         // A unit that fills the whole window will never be whole here.
         if (step.kind == Step::Kind::need_more) {
             if (in.size() >= stream::kWindowMax - stream::kWindowHistory) fail(direction, app::Fault::too_long);
@@ -175,7 +219,7 @@ void AppLayer::compare_sides(Direction direction, const stream::Window& window) 
     if (s.protocol == app::Protocol::unknown || (s.sides_compared & side) != 0) return;
     s.sides_compared |= side;
     app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
-    (direction == Direction::to_server ? input.to_server : input.to_client) = head_of(&window);
+    (direction == Direction::to_server ? input.to_server : input.to_client) = head_of(&window, s.probe_from[flow::index(direction)]);
     const app::ParserTable& table = app::parser_table();
     for (std::size_t i = 0; i < table.count; ++i) {
         const app::Parser& parser = *table.parsers[i];
@@ -186,10 +230,8 @@ void AppLayer::compare_sides(Direction direction, const stream::Window& window) 
     }
 }
 
-void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
+void AppLayer::recognise_and_parse(Direction direction, stream::Window& window) noexcept {
     flow::Session& s = *session_;
-    windows_[flow::index(direction)] = &window;
-    refresh_bodies(direction, window);
     if (s.app_state == AppState::probing) {
         probe_stream(windows_);
         // What the other side has said before may wait for its parser.
@@ -198,6 +240,16 @@ void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
     }
     if (policy_->rules().asks_flow_events()) compare_sides(direction, window);
     if (s.app_state == AppState::parsing) parse(direction, window);
+}
+
+void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
+    flow::Session& s = *session_;
+    windows_[flow::index(direction)] = &window;
+    refresh_bodies(direction, window);
+    const std::uint64_t handed_over = counters_.handed_over;
+    recognise_and_parse(direction, window);
+    // The bytes that ended one protocol may begin the next.
+    if (counters_.handed_over != handed_over) recognise_and_parse(direction, window);
     scan_payload(direction, window, window.end());
     try_woken();
     const bool waiting = s.app_state == AppState::probing || s.app_state == AppState::parsing;
@@ -235,6 +287,7 @@ Direction AppLayer::reverse_flow(Direction direction) noexcept {
 
 void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     flow::Session& s = *session_;
+    if (s.app_state == AppState::probing && s.probes == 0 && meet_expected()) s.probes = 1;
     if (s.app_state == AppState::probing) {
         app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
         (direction == Direction::to_server ? input.to_server : input.to_client) = payload;
@@ -285,10 +338,7 @@ void AppLayer::release(const flow::Flow& flow, flow::Session& session, TimeNs no
         if (!tx->closed) records_.transaction(flow, tx->message, now);
         transactions_.free(session, *tx);
     }
-    if (session.parser == nullptr) return;
-    if (session.parser->destroy != nullptr) session.parser->destroy(session.parser_state);
-    transactions_.memory().give(static_cast<std::uint8_t*>(session.parser_state), session.parser_state_order);
-    session.parser = nullptr;
+    release_parser(session);
 }
 
 }  // namespace sekisho::engine

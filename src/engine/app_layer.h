@@ -6,6 +6,7 @@
 
 #include "records.h"
 #include "sekisho/detect/matcher.h"
+#include "sekisho/engine/expectations.h"
 #include "sekisho/engine/policy.h"
 #include "sekisho/stream/tcp.h"
 #include "session.h"
@@ -15,7 +16,8 @@ namespace sekisho::engine {
 
 struct AppCounters {
     std::uint64_t recognised = 0, unknown = 0, broken = 0, gaps = 0, transactions = 0, transactions_dropped = 0,
-                  fields_dropped = 0, bodies_lost = 0;
+                  fields_dropped = 0, bodies_lost = 0, handed_over = 0;
+    std::uint64_t files = 0, files_untracked = 0, archives = 0, archive_members = 0, archive_limits = 0;
 };
 
 /// What the URL filter may judge: told at most once per transaction.
@@ -27,12 +29,15 @@ class UrlGate {
 
 class AppLayer final : public app::FieldSink {
   public:
-    AppLayer(TransactionStore& transactions, detect::Matcher& matcher, Records& records, UrlGate& gate)
-        : transactions_(transactions), matcher_(matcher), records_(records), gate_(gate) {}
+    AppLayer(TransactionStore& transactions, detect::Matcher& matcher, Records& records, UrlGate& gate,
+             Expectations& expectations)
+        : transactions_(transactions), matcher_(matcher), records_(records), gate_(gate), expectations_(expectations) {}
 
     /// Binds the packet at hand. Every other call is about this packet until the next begin.
     void begin(const Policy& policy, flow::Flow& flow, flow::Session& session) noexcept;
 
+    /// What is kept of a direction's stream: both may be looked at, whichever grew.
+    void see(flow::Direction direction, stream::Window& window) noexcept { windows_[flow::index(direction)] = &window; }
     /// In-order bytes of one direction have grown: parses and scans what is new.
     void on_stream(flow::Direction direction, stream::Window& window) noexcept;
     /// Bytes were lost in one direction just before the window's present begin.
@@ -60,6 +65,7 @@ class AppLayer final : public app::FieldSink {
     void body(app::TxId tx, app::Direction direction, app::Field field, Bytes piece, app::BodyPart part) noexcept override;
     void stage(app::TxId tx, app::Direction direction, app::Stage stage) noexcept override;
     void event(app::TxId tx, app::AppEvent event) noexcept override;
+    void expect(const app::Expected& conversation) noexcept override;
     void close(app::TxId tx) noexcept override;
 
     const AppCounters& counters() const noexcept { return counters_; }
@@ -69,14 +75,34 @@ class AppLayer final : public app::FieldSink {
     void compare_sides(flow::Direction direction, const stream::Window& window) noexcept;
     void settle_protocol(const app::Parser& parser) noexcept;
     flow::Direction reverse_flow(flow::Direction direction) noexcept;
+    bool meet_expected() noexcept;
     void fail(flow::Direction direction, app::Fault fault) noexcept;
+    void hand_over(flow::Direction direction) noexcept;
+    void end_parser(flow::Direction first) noexcept;
+    void release_parser(flow::Session& session) noexcept;
     void parse(flow::Direction direction, stream::Window& window) noexcept;
     void try_woken() noexcept;
+    void recognise_and_parse(flow::Direction direction, stream::Window& window) noexcept;
     void scan_payload(flow::Direction direction, const stream::Window& window, std::uint64_t up_to) noexcept;
     void scan_fields(Transaction& tx, app::Direction direction) noexcept;
     void store_body(Transaction& tx, std::size_t slot, Bytes piece) noexcept;
     void scan_body(Transaction& tx, std::size_t slot, Bytes view, std::size_t offset) noexcept;
+    void take_body(Transaction& tx, std::size_t index, app::Direction direction, app::Field field, Bytes piece,
+                   app::BodyPart part) noexcept;
+    void put_in_place(Transaction& tx, std::size_t index, Bytes piece) noexcept;
     void adopt_policy() noexcept;
+
+    // app_files.cpp
+    friend class ArchiveMembers;
+    bool watches_files() const noexcept;
+    void begin_file(Transaction& tx, app::Direction direction, bool member, std::size_t slot, Bytes name) noexcept;
+    void grow_file(Transaction& tx, app::Direction direction, bool member, Bytes piece, bool last) noexcept;
+    void end_file(Transaction& tx, app::Direction direction, bool member) noexcept;
+    void tell_file_type(Transaction& tx, app::Direction direction, bool member, bool last) noexcept;
+    void open_archive(Transaction& tx, app::Direction direction, unsigned level, Bytes head) noexcept;
+    void close_archive(Transaction& tx, app::Direction direction, unsigned level) noexcept;
+    Bytes name_for(const Transaction& tx, app::Direction direction) const noexcept;
+    void scan_file_text(Transaction& tx, app::Direction direction, app::Field field, Bytes text) noexcept;
     void refresh_bodies(flow::Direction direction, const stream::Window& window) noexcept;
     bool adopt_stream_bytes(BodyStore& store, Bytes piece) noexcept;
     std::uint16_t server_port() const noexcept { return flow_->server_port; }
@@ -85,6 +111,7 @@ class AppLayer final : public app::FieldSink {
     detect::Matcher& matcher_;
     Records& records_;
     UrlGate& gate_;
+    Expectations& expectations_;
     AppCounters counters_;
 
     const Policy* policy_ = nullptr;

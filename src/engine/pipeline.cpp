@@ -34,7 +34,8 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* ev
       evidence(evidence_sink),
       gate(records, c.names == nullptr ? *own_names : *c.names),
       applications(c.application_flows),
-      app(transactions, matcher, records, gate) {}
+      expectations(c.expectations != nullptr ? c.expectations : std::make_shared<Expectations>()),
+      app(transactions, matcher, records, gate, *expectations) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
     Impl& p = *impl_;
@@ -186,7 +187,8 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
     context.stream_events = Bytes(stream_events).first(segment.events.size());
     if (segment.tracked) {
         for (const Direction d : {Direction::to_server, Direction::to_client}) {
-            const stream::Window& window = streams.window(flow, d);
+            stream::Window& window = streams.window(flow, d);
+            app.see(d, window);
             context.stream_sizes[flow::index(d)] = streams.stream_size(flow, d);
             context.streams[flow::index(d)] = {window.all(), window.begin(), false, true, true};
             context.fresh_from[flow::index(d)] = segment.fresh_from[flow::index(d)];

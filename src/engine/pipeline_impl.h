@@ -110,6 +110,7 @@ struct Pipeline::Impl {
     Evidence evidence;
     UrlFilterGate gate;
     ApplicationWatch applications;
+    std::shared_ptr<Expectations> expectations;
     AppLayer app;
     AnswerBuilder answers;
     Counters<PipelineCounter> counters;

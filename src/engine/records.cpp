@@ -6,6 +6,7 @@
 #include "sekisho/app/flow_risk.h"
 #include "sekisho/appid/app_id.h"
 #include "sekisho/base/text.h"
+#include "sekisho/crypto/digest.h"
 
 namespace sekisho::engine {
 namespace {
@@ -41,6 +42,15 @@ constexpr FieldText kTlsTexts[] = {
     {Field::ja3_hash, Direction::to_server, Text::ja3},
     {Field::ja3s_hash, Direction::to_client, Text::ja3s},
     {Field::tls_alpn, Direction::to_server, Text::alpn},
+};
+constexpr FieldText kSmtpTexts[] = {
+    {Field::smtp_helo, Direction::to_server, Text::host},
+    {Field::smtp_mail_from, Direction::to_server, Text::name},
+    {Field::email_subject, Direction::to_server, Text::url},
+};
+constexpr FieldText kFtpTexts[] = {
+    {Field::ftp_command, Direction::to_server, Text::method},
+    {Field::ftp_command_data, Direction::to_server, Text::url},
 };
 constexpr FieldText kDnsTexts[] = {
     {Field::dns_query, Direction::to_server, Text::name},
@@ -101,6 +111,18 @@ void set_tls(Event& out, const detect::Message& message) noexcept {
     out.tls_not_after = fact(message, Fact::tls_not_after);
 }
 
+/// All values of a multi field, separated by commas; what does not fit is left out.
+void set_list(Event& out, Text text, const detect::Message& message, Field field) noexcept {
+    char list[1024];
+    std::size_t used = 0;
+    for (const auto& value : message.fields) {
+        if (value.field != field || used + value.bytes.size() + 1 > sizeof list) continue;
+        if (used != 0) list[used++] = ',';
+        for (const std::uint8_t octet : value.bytes) list[used++] = static_cast<char>(octet);
+    }
+    out.set(text, {list, used});
+}
+
 void set_dns(Event& out, const detect::Message& message) noexcept {
     set_texts(out, message, kDnsTexts);
     out.id = static_cast<std::uint32_t>(fact(message, Fact::dns_id));
@@ -144,11 +166,37 @@ void set_application(Event& out, const FlowApplication& application) noexcept {
     out.set(Text::metadata, {text, used});
 }
 
+void set_smtp(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kSmtpTexts);
+    set_list(out, Text::answer, message, Field::smtp_rcpt_to);
+}
+
+void set_ftp(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kFtpTexts);
+    set_list(out, Text::answer, message, Field::ftp_reply);
+    out.status = static_cast<std::uint32_t>(fact(message, Fact::ftp_reply_code));
+}
+
+void set_transfer(Event& out, const detect::Message& message) noexcept {
+    if (message.protocol == app::Protocol::ftp_data)
+        out.set(Text::method, fact(message, Fact::ftp_data_command) == 2 ? "STOR" : "RETR");
+    for (const auto direction : {Direction::to_server, Direction::to_client})
+        if (!message.file(direction, false).name.empty()) out.set(Text::name, as_text(message.file(direction, false).name));
+    if (const auto* file = message.find(Field::tftp_file, Direction::to_server)) {
+        out.set(Text::method, fact(message, Fact::ftp_data_command) == 2 ? "write" : "read");
+        out.set(Text::name, as_text(file->bytes));
+    }
+}
+
 void set_message(Event& out, const detect::Message& message) noexcept {
     switch (message.protocol) {
         case app::Protocol::http: return set_http(out, message);
         case app::Protocol::tls: return set_tls(out, message);
         case app::Protocol::dns: return set_dns(out, message);
+        case app::Protocol::smtp: return set_smtp(out, message);
+        case app::Protocol::ftp: return set_ftp(out, message);
+        case app::Protocol::ftp_data:
+        case app::Protocol::tftp: return set_transfer(out, message);
         default: return;
     }
 }
@@ -158,6 +206,10 @@ event::Kind kind_of(app::Protocol protocol) noexcept {
         case app::Protocol::http: return event::Kind::http;
         case app::Protocol::tls: return event::Kind::tls;
         case app::Protocol::dns: return event::Kind::dns;
+        case app::Protocol::smtp: return event::Kind::smtp;
+        case app::Protocol::ftp: return event::Kind::ftp;
+        case app::Protocol::ftp_data: return event::Kind::ftp_data;
+        case app::Protocol::tftp: return event::Kind::tftp;
         case app::Protocol::unknown: return event::Kind::none;
         default: return event::Kind::app;
     }
@@ -274,6 +326,30 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     if (kind == event::Kind::app) {
         out.set(Text::app, app::to_string(message.protocol));
         set_details(out, message);
+    }
+    write();
+}
+
+void Records::file(const flow::Flow& flow, const detect::Message& message, Direction direction, TimeNs now) noexcept {
+    if (!protocol_events_) return;
+    const detect::FileView& file = message.file(direction, false);
+    Event& out = fresh(event::Kind::fileinfo, &flow, now);
+    const bool to_server = direction == Direction::to_server;
+    out.src = to_server ? flow.client : flow.server;
+    out.dst = to_server ? flow.server : flow.client;
+    out.src_port = to_server ? flow.client_port : flow.server_port;
+    out.dst_port = to_server ? flow.server_port : flow.client_port;
+    out.direction = to_server ? event::Direction::to_server : event::Direction::to_client;
+    out.tx_id = message.id;
+    out.length = file.size;
+    out.set(Text::app, app::to_string(message.protocol));
+    out.set(Text::name, as_text(file.name));
+    out.set(Text::content_type, as_text(file.magic));
+    constexpr Text kDigestTexts[] = {Text::ja3, Text::tls_fingerprint, Text::ja3s};
+    for (std::size_t i = 0; i < file.digests.size(); ++i) {
+        std::uint8_t text[2 * crypto::kDigestMax + crypto::kDigestMax];
+        const std::size_t size = crypto::write_hex(file.digests[i], '\0', false, text);
+        out.set(kDigestTexts[i], as_text(Bytes(text).first(size)));
     }
     write();
 }

@@ -39,6 +39,10 @@ class Records {
                const flow::Session* session, flow::Direction direction, event::Action action) noexcept;
     /// The record of a finished transaction: http, tls or dns; none for other protocols.
     void transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept;
+    /// Whether files are told by themselves.
+    bool tells_files() const noexcept { return protocol_events_; }
+    /// The file that has just ended in this direction of the message.
+    void file(const flow::Flow& flow, const detect::Message& message, app::Direction direction, TimeNs now) noexcept;
     void flow_end(const flow::Flow& flow, const flow::Session* session, flow::FlowEnd why,
                   const FlowApplication& application) noexcept;
     /// Application control spoke: an alert of its own group of rules.

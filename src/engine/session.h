@@ -40,6 +40,7 @@ struct Session {
     std::uint8_t sides_compared = 0;      ///< bit by direction: its first bytes were held against the protocol
     std::uint8_t recognition_told = 0;    ///< bit by direction: rules on the protocol alone have seen it
     std::uint8_t probes = 0;              ///< looks taken so far
+    std::array<std::uint64_t, 2> probe_from{};  ///< stream offset at which the present protocol began
     std::array<std::uint64_t, 2> parsed{};   ///< stream offset up to which the parser has consumed
     std::array<std::uint64_t, 2> scanned{};  ///< stream offset up to which payload rules have seen the bytes
     std::array<bool, 2> ended{};          ///< the parser was told that the direction is closed

@@ -293,6 +293,15 @@ void Pipeline::for_each_counter(const std::function<void(std::string_view, std::
     use("app.transactions_dropped", a.transactions_dropped);
     use("app.fields_dropped", a.fields_dropped);
     use("app.bodies_lost", a.bodies_lost);
+    use("app.handed_over", a.handed_over);
+    use("app.expected", impl_->expectations->announced());
+    use("app.expected_met", impl_->expectations->met());
+    use("app.expected_evicted", impl_->expectations->evicted());
+    use("files.seen", a.files);
+    use("files.untracked", a.files_untracked);
+    use("files.archives", a.archives);
+    use("files.archive_members", a.archive_members);
+    use("files.archive_limits", a.archive_limits);
 
     constexpr std::string_view kApplication[] = {"appid.flows",   "appid.no_record", "appid.packets",
                                                  "appid.decided", "appid.guessed",   "appid.unknown"};

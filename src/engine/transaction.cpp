@@ -51,6 +51,11 @@ void TransactionStore::free(flow::Session& session, Transaction& tx) noexcept {
     }
     for (std::uint8_t i = 0; i < tx.block_count; ++i) memory_.give(tx.blocks[i].data, tx.blocks[i].order);
     for (BodyStore& body : tx.bodies) body.window.release(memory_);
+    for (FileState* state : tx.files)
+        if (state != nullptr) give_file_state(state, memory_);
+    for (auto& levels : tx.archives)
+        for (ArchiveLevel* level : levels)
+            if (level != nullptr) give_archive(level, memory_);
     pool_.give(&tx);
 }
 
@@ -72,6 +77,17 @@ std::uint8_t* TransactionStore::room(Transaction& tx, std::size_t size) noexcept
     tx.blocks[tx.block_count++] = {data, static_cast<std::uint8_t>(order)};
     tx.block_used = static_cast<std::uint32_t>(size);
     return data;
+}
+
+bool TransactionStore::keep_name(Transaction& tx, app::Direction direction, Bytes name) noexcept {
+    ToldName& told = tx.told_names[static_cast<std::size_t>(direction)];
+    if (told.place == nullptr) told.place = room(tx, file::kNameMax);
+    if (told.place == nullptr) return false;
+    // The end of a long name counts: there is its extension.
+    if (name.size() > file::kNameMax) name = name.last(file::kNameMax);
+    std::copy(name.begin(), name.end(), told.place);
+    told.size = static_cast<std::uint8_t>(name.size());
+    return true;
 }
 
 bool TransactionStore::keep(Transaction& tx, app::Field field, app::Direction direction, Bytes value) noexcept {

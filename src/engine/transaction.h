@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "file_state.h"
 #include "pool.h"
 #include "sekisho/detect/message.h"
 #include "sekisho/engine/limits.h"
@@ -28,7 +29,10 @@ struct BodyStore {
 
 struct Transaction {
     detect::Message message;
-    std::array<BodyStore, 3> bodies;
+    std::array<BodyStore, detect::kBodySlots> bodies;
+    std::array<FileState*, 4> files{};   ///< as in Message::files
+    std::array<std::array<ArchiveLevel*, file::kArchiveDepth>, 2> archives{};   ///< by direction, outermost first
+    std::array<ToldName, 2> told_names{};   ///< of the file to come, by direction
     static constexpr std::size_t kBlocks = 8;
     struct Block {
         std::uint8_t* data = nullptr;
@@ -56,6 +60,8 @@ class TransactionStore {
     /// Unlinks and frees.
     void free(flow::Session& session, Transaction& tx) noexcept;
 
+    /// Keeps the name of a file to come in place of the one before. False when there is no room.
+    bool keep_name(Transaction& tx, app::Direction direction, Bytes name) noexcept;
     /// Keeps a copy of a value. False when the transaction or the worker has no room.
     bool keep(Transaction& tx, app::Field field, app::Direction direction, Bytes value) noexcept;
     /// Lengthens the value of a single field; keeps it when there is none. False as above: the value stays as it was.

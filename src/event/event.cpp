@@ -7,7 +7,8 @@ namespace sekisho::event {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Kind::count_)> kKindNames{
-    "none", "alert", "http", "tls", "dns", "quic", "flow", "url", "anomaly", "drop", "host", "app", "packet"};
+    "none", "alert", "http", "tls", "dns", "quic", "flow", "url", "anomaly", "drop", "host", "app", "packet",
+    "smtp", "ftp", "ftp_data", "tftp", "fileinfo"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(Action::count_)> kActionNames{
     "allowed", "blocked", "rejected", "answered"};
 

@@ -390,6 +390,67 @@ void put_app(JsonWriter& json, const Event& e) {
     json.end_object();
 }
 
+/// Names separated by commas as an array.
+void put_list(JsonWriter& json, std::string_view key, std::string_view names) {
+    if (names.empty()) return;
+    json.begin_array(key);
+    for (const auto name : split(names, ',')) json.item(trim(name));
+    json.end_array();
+}
+
+void put_smtp(JsonWriter& json, const Event& e) {
+    json.begin_object("smtp");
+    json.field_if("helo", e.get(Text::host));
+    json.field_if("mail_from", e.get(Text::name));
+    put_list(json, "rcpt_to", e.get(Text::answer));
+    json.end_object();
+    if (e.get(Text::url).empty()) return;
+    json.begin_object("email");
+    json.field("subject", e.get(Text::url));
+    json.end_object();
+}
+
+void put_ftp(JsonWriter& json, const Event& e) {
+    json.begin_object("ftp");
+    json.field_if("command", e.get(Text::method));
+    json.field_if("command_data", e.get(Text::url));
+    put_list(json, "reply", e.get(Text::answer));
+    if (e.status != 0) {
+        json.begin_array("completion_code");
+        json.item(e.status);
+        json.end_array();
+    }
+    json.end_object();
+}
+
+void put_ftp_data(JsonWriter& json, const Event& e) {
+    json.begin_object("ftp_data");
+    json.field_if("filename", e.get(Text::name));
+    json.field_if("command", e.get(Text::method));
+    json.end_object();
+}
+
+void put_tftp(JsonWriter& json, const Event& e) {
+    json.begin_object("tftp");
+    json.field_if("packet", e.get(Text::method));
+    json.field_if("file", e.get(Text::name));
+    json.end_object();
+}
+
+void put_fileinfo(JsonWriter& json, const Event& e) {
+    json.begin_object("fileinfo");
+    json.field("filename", e.get(Text::name));
+    json.field_if("magic", e.get(Text::content_type));
+    json.field("state", "CLOSED");
+    json.field_if("md5", e.get(Text::ja3));
+    json.field_if("sha1", e.get(Text::tls_fingerprint));
+    json.field_if("sha256", e.get(Text::ja3s));
+    json.field("stored", false);
+    json.field("size", e.length);
+    json.field("tx_id", e.tx_id);
+    json.end_object();
+}
+
 using Put = void (*)(JsonWriter&, const Event&);
 struct View {
     Put put;
@@ -409,6 +470,11 @@ constexpr std::array<View, static_cast<std::size_t>(Kind::count_)> kViews{{
     {put_host, false},       // host
     {put_app, true},         // app
     {nullptr, false},        // packet
+    {put_smtp, true},        // smtp
+    {put_ftp, true},         // ftp
+    {put_ftp_data, true},    // ftp_data
+    {put_tftp, true},        // tftp
+    {put_fileinfo, false},   // fileinfo
 }};
 
 }  // namespace

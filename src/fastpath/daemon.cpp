@@ -82,6 +82,7 @@ class Daemon {
 
     const DaemonOptions& options_;
     const config::Settings settings_;
+    std::shared_ptr<engine::Expectations> expectations_ = std::make_shared<engine::Expectations>();
     const TimeNs started_ = SystemClock().now();
     SystemClock clock_;
     std::vector<Wire> wires_;
@@ -206,6 +207,7 @@ std::unique_ptr<engine::Pipeline> Daemon::make_pipeline(unsigned worker, bool mi
         config.flows = std::max<std::uint32_t>(config.flows / 2, 1);
         config.stream_memory_bytes /= 2;
     }
+    config.expectations = expectations_;  // the announced connection may be another worker's
     return std::make_unique<engine::Pipeline>(config, sink, &evidence);
 }
 

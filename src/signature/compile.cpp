@@ -31,6 +31,7 @@ class Compiler {
 
     void adopt();
     SetIndex intern(const AddressSet& set);
+    void note_file_needs(const CompiledRule& compiled);
     void rank();
     void place(RuleIndex index);
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
@@ -207,6 +208,7 @@ void Compiler::adopt() {
         for (const BufferTests& buffer : compiled->rule.buffers)
             set_->used_fields_.set(static_cast<std::size_t>(buffer.field));
         set_->asks_flow_events_ = set_->asks_flow_events_ || compiled->rule.flow_events != 0;
+        note_file_needs(*compiled);
         compiled->source_set = intern(compiled->rule.header.source);
         compiled->destination_set = intern(compiled->rule.header.destination);
         set_->by_sid_.emplace(compiled->rule.sid, static_cast<RuleIndex>(set_->rules_.size()));
@@ -214,6 +216,16 @@ void Compiler::adopt() {
         set_->rules_.push_back(std::move(compiled));
     }
     parsed_.clear();
+}
+
+void Compiler::note_file_needs(const CompiledRule& compiled) {
+    CompiledSet::FileNeeds& needs = set_->file_needs_;
+    needs.any = needs.any || compiled.needs_file;
+    for (const BufferTests& buffer : compiled.rule.buffers)
+        needs.magic = needs.magic || buffer.field == app::Field::file_magic;
+    for (const FileTest& test : compiled.rule.file_tests)
+        if (test.kind == FileTest::Kind::digest)
+            needs.digests = static_cast<std::uint8_t>(needs.digests | 1u << test.algorithm);
 }
 
 void Compiler::rank() {
@@ -265,7 +277,8 @@ void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& pr
 }
 
 void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& prefilter) {
-    const CompiledRule& compiled = *set_->rules_[index];
+    CompiledRule& compiled = *set_->rules_[index];
+    compiled.outlives_file = compiled.needs_file && prefilter && !is_file_field(prefilter->field);
     for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
         if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
         if (prefilter && prefilter->field == app::Field::payload) {
@@ -280,9 +293,10 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
             field_members_[at(direction)][static_cast<std::size_t>(field)].push_back({index, *prefilter});
             continue;
         }
-        for (std::size_t flow = 0; flow < set_->unfiltered_messages_.size(); ++flow)
+        auto& lists = compiled.needs_file ? set_->unfiltered_files_ : set_->unfiltered_messages_;
+        for (std::size_t flow = 0; flow < lists.size(); ++flow)
             if (app::covers(compiled.rule.header.protocol, static_cast<app::Protocol>(flow)))
-                set_->unfiltered_messages_[flow][at(direction)].push_back(index);
+                lists[flow][at(direction)].push_back(index);
     }
 }
 
@@ -486,6 +500,9 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     for (auto& lists : set_->unfiltered_payload_)
         for (auto& list : lists) sort_by_rank(list);
     for (auto& lists : set_->unfiltered_messages_)
+        for (auto& list : lists) sort_by_rank(list);
+
+    for (auto& lists : set_->unfiltered_files_)
         for (auto& list : lists) sort_by_rank(list);
 
     for (auto& ranges : set_->ip_only_) {

@@ -21,7 +21,7 @@ bool is_header_only(const Rule& rule) {
     const bool state = f.established || f.not_established || f.stateless || f.only_stream || f.no_stream || f.only_frag ||
                        f.no_frag;
     return !state && h.protocol == app::Protocol::unknown && rule.buffers.empty() && rule.packet_tests.empty() &&
-           rule.fact_tests.empty() && rule.stream_sizes.empty() && rule.app_events.empty() &&
+           rule.fact_tests.empty() && rule.file_tests.empty() && rule.stream_sizes.empty() && rule.app_events.empty() &&
            rule.stream_events.empty() && rule.flow_events == 0 && rule.flow_numbers.empty() &&
            rule.applications.empty() &&
            rule.flow_risks.empty() && rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
@@ -135,6 +135,10 @@ double expected_hits(const LiteralChoice& choice, const FieldCost& cost) {
 
 }  // namespace
 
+bool is_file_field(Field field) noexcept {
+    return field == Field::file_data || field == Field::file_name || field == Field::file_magic;
+}
+
 void classify(CompiledRule& compiled) {
     Rule& rule = compiled.rule;
     restrict_directions(compiled);
@@ -145,7 +149,13 @@ void classify(CompiledRule& compiled) {
         message = message || is_message_field(buffer.field);
         compiled.has_body = compiled.has_body || app::info(buffer.field).kind == FieldKind::body;
     }
-    message = message || !rule.fact_tests.empty() || !rule.app_events.empty();
+    message = message || !rule.fact_tests.empty() || !rule.app_events.empty() || !rule.file_tests.empty();
+    compiled.needs_file = !rule.file_tests.empty();
+    for (const BufferTests& buffer : rule.buffers) {
+        compiled.on_file = compiled.on_file || is_file_field(buffer.field);
+        compiled.needs_file = compiled.needs_file || (is_file_field(buffer.field) && buffer.field != Field::file_data);
+    }
+    compiled.on_file = compiled.on_file || compiled.needs_file;
     compiled.has_payload = payload;
     if (message) {
         compiled.kind = RuleKind::message;

@@ -18,6 +18,9 @@ struct Prefilter {
     Literal literal;
 };
 
+/// Name, type or content of a file.
+bool is_file_field(app::Field field) noexcept;
+
 /// Kind, directions and scopes of a parsed rule; sets everything in CompiledRule but sets and rank.
 void classify(CompiledRule& compiled);
 

@@ -46,6 +46,7 @@ std::optional<std::string> decode_entry(std::string_view text, DatasetType type)
     switch (type) {
         case DatasetType::string: return decode_string(text);
         case DatasetType::md5: return decode_hex(text, 16);
+        case DatasetType::sha1: return decode_hex(text, 20);
         case DatasetType::sha256: return decode_hex(text, 32);
         case DatasetType::ipv4: return decode_address(text, true);
         case DatasetType::ip: return decode_address(text, false);

@@ -60,7 +60,7 @@ inline void check_cuts(const app::Parser& parser, const std::vector<Segment>& se
         if (!compare_bodies)
             for (auto* sink : {&whole, &cut})
                 for (auto& tx : sink->transactions) tx.bodies.clear();
-        if (whole.transactions != cut.transactions) std::abort();
+        if (whole.transactions != cut.transactions || whole.expected != cut.expected) std::abort();
     }
 }
 

@@ -22,6 +22,15 @@ struct RecordedTx {
     bool operator==(const RecordedTx&) const = default;
 };
 
+struct RecordedExpectation {
+    app::Protocol protocol;
+    app::Direction listener;
+    std::uint16_t port;
+    std::string name;
+    std::uint8_t command;
+    bool operator==(const RecordedExpectation&) const = default;
+};
+
 class RecordingSink : public app::FieldSink {
   public:
     app::TxId open() noexcept override {
@@ -52,6 +61,9 @@ class RecordingSink : public app::FieldSink {
         now = stage;
     }
     void event(app::TxId tx, app::AppEvent event) noexcept override { at(tx).events.push_back(event); }
+    void expect(const app::Expected& e) noexcept override {
+        expected.push_back({e.protocol, e.listener, e.port, std::string(as_text(e.name)), e.command});
+    }
     void close(app::TxId tx) noexcept override {
         if (at(tx).closed) closed_twice = true;
         at(tx).closed = true;
@@ -74,6 +86,7 @@ class RecordingSink : public app::FieldSink {
     }
 
     std::vector<RecordedTx> transactions;
+    std::vector<RecordedExpectation> expected;
     std::size_t body_calls = 0;
     bool stage_fell = false;
     bool closed_twice = false;

@@ -90,6 +90,29 @@
     X(dns, name_too_long, "name_too_long")                                                       \
     X(dns, infinite_loop, "infinite_loop")                                                       \
     X(dns, too_many_labels, "too_many_labels")                                                   \
+    X(smtp, invalid_reply, "invalid_reply")                                                      \
+    X(smtp, unable_to_match_reply_with_request, "unable_to_match_reply_with_request")            \
+    X(smtp, max_command_line_len_exceeded, "max_command_line_len_exceeded")                      \
+    X(smtp, max_reply_line_len_exceeded, "max_reply_line_len_exceeded")                          \
+    X(smtp, invalid_pipelined_sequence, "invalid_pipelined_sequence")                            \
+    X(smtp, bdat_chunk_len_exceeded, "bdat_chunk_len_exceeded")                                  \
+    X(smtp, no_server_welcome_message, "no_server_welcome_message")                              \
+    X(smtp, tls_rejected, "tls_rejected")                                                        \
+    X(smtp, data_command_rejected, "data_command_rejected")                                      \
+    X(smtp, mime_parse_failed, "mime_parse_failed")                                              \
+    X(smtp, mime_malformed_msg, "mime_malformed_msg")                                            \
+    X(smtp, mime_invalid_base64, "mime_invalid_base64")                                          \
+    X(smtp, mime_invalid_qp, "mime_invalid_qp")                                                  \
+    X(smtp, mime_long_line, "mime_long_line")                                                    \
+    X(smtp, mime_long_enc_line, "mime_long_enc_line")                                            \
+    X(smtp, mime_long_header_name, "mime_long_header_name")                                      \
+    X(smtp, mime_long_header_value, "mime_long_header_value")                                    \
+    X(smtp, mime_boundary_too_long, "mime_boundary_too_long")                                    \
+    X(smtp, duplicate_fields, "duplicate_fields")                                                \
+    X(smtp, unparsable_content, "unparsable_content")                                            \
+    X(smtp, truncated_line, "truncated_line")                                                    \
+    X(ftp, request_command_too_long, "request_command_too_long")                                 \
+    X(ftp, response_command_too_long, "response_command_too_long")                               \
     X(ssh, invalid_banner, "invalid_banner")                                                     \
     X(ssh, long_banner, "long_banner")                                                           \
     X(dns, invalid_additionals, "invalid_additionals")                                           \

@@ -90,7 +90,7 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(ssh_proto, "ssh.proto", both, single, "SSH protocol version of the banner")                                \
     X(ssh_software, "ssh.software", both, single, "SSH software of the banner")                                  \
     X(file_magic, "file.magic", both, multi, "type of a file on the wire, as told by its first octets")          \
-    X(ftp_command, "ftp.command", to_server, single, "FTP command with its argument")                            \
+    X(ftp_command, "ftp.command", to_server, single, "FTP command, without its argument")                            \
     X(ftp_reply, "ftp.reply", to_client, multi, "each line of an FTP reply")                                     \
     X(smtp_helo, "smtp.helo", to_server, single, "name that the mail client gives itself")                       \
     X(smtp_mail_from, "smtp.mail_from", to_server, single, "sender of the envelope")                             \
@@ -188,7 +188,8 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
     X(dcerpc_iface, "dcerpc.iface", both, record, "interface of a remote procedure call: UUID, version, fragment") \
     X(nfs_procedure, "nfs.procedure", to_server, record, "each procedure of an NFS call, four octets")            \
-    X(detail, "detail", both, record, "key and value for the event record; no rule sees it")
+    X(detail, "detail", both, record, "key and value for the event record; no rule sees it")                  \
+    X(ftp_command_data, "ftp.command_data", to_server, single, "argument of an FTP command")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
@@ -245,6 +246,8 @@ enum class Fact : std::uint8_t {
     dcerpc_little_endian,    ///< bit per direction: the numbers of its stub data are little-endian
     smb_version,             ///< 1 or 2 (SMB 2 and 3)
     nfs_version,
+    ftp_reply_code,
+    ftp_data_command,      ///< 1: RETR, 2: STOR and its like
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

@@ -34,6 +34,37 @@ constexpr std::size_t kMultipartBoundaryMax = 128;
 /// Header fields of one part. Beyond: the part counts as no file.
 constexpr std::size_t kMultipartHeadMax = 512;
 
+// Mail -------------------------------------------------------------------------------------------------
+/// A command or reply line of SMTP (RFC 5321 section 4.5.3.1.4 says 512; Suricata's bound). Beyond: an event, the rest
+/// of the line is passed over.
+constexpr std::size_t kSmtpLineMax = 4096;
+/// Commands that wait for their replies. Beyond: the oldest is forgotten.
+constexpr std::size_t kSmtpPipelineMax = 64;
+/// Recipients of one mail that are told. The protocol asks for 100.
+constexpr std::size_t kSmtpRecipientsMax = 100;
+/// A header field of a mail, unfolded. Beyond: an event, the rest of it is left out.
+constexpr std::size_t kMimeFieldMax = 2000;
+/// Octets of a line's start that are kept until more come: a delimiter must fit. Longer lines are read in pieces.
+constexpr std::size_t kMimeLineKept = 1000;
+/// RFC 2046 section 5.1.1 says 70. Beyond: an event, the parts are not followed.
+constexpr std::size_t kMimeBoundaryMax = 128;
+/// Name of an attachment; the rest is cut off.
+constexpr std::size_t kMimeFileNameMax = 255;
+/// Multiparts within multiparts. Deeper ones are not opened.
+constexpr std::size_t kMimeDepthMax = 8;
+/// URLs of one mail that are told.
+constexpr std::size_t kMimeUrlsMax = 64;
+/// A line of POP3 or IMAP (RFC 2449: 512; RFC 7162: 8192). Beyond: its start is read, the rest is passed over.
+constexpr std::size_t kMailLineMax = KiB(8);
+
+// FTP and TFTP -----------------------------------------------------------------------------------------
+/// A command or reply line. Beyond: an event, the start of the line is read, the rest passed over (Suricata's bound).
+constexpr std::size_t kFtpLineMax = 4096;
+/// Commands that wait for their replies. Beyond: the oldest is ended without one.
+constexpr std::size_t kFtpPipelineMax = 32;
+/// Lines of one reply that are told.
+constexpr std::size_t kFtpReplyLinesMax = 64;
+
 // TLS -------------------------------------------------------------------------------------------------
 /// Ciphertext of one record (RFC 5246 section 6.2.3: 2^14 + 2048). Beyond: an event, broken.
 constexpr std::size_t kTlsRecordMax = 16384 + 2048;

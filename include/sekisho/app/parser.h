@@ -5,7 +5,8 @@
 //     consumed(n)   n octets of `in` are done with; called again at once while n > 0 and bytes remain
 //     need_more     `in` begins with an unfinished unit; called again with the same start and more bytes
 //     broken        this is not the protocol (any more); the engine stops parsing, counts, and goes on
-//                   with packet and stream inspection alone
+//                   with packet and stream inspection alone. With Fault::none the parser has done its part
+//                   (CONNECT, STARTTLS): what follows in both directions is another protocol, to be found anew
 //
 // Cut into any pieces, the same bytes give the same fields: tests and fuzz targets check it for every parser.
 // Units longer than the parser's own stated limit are consumed in pieces or broken, never waited for.
@@ -54,6 +55,16 @@ struct BodyPart {
     bool last = false;
 };
 
+/// A conversation between the same two hosts that a message announces: FTP's data connection, a transfer that goes on
+/// from another port. Announcing it again tells more about it.
+struct Expected {
+    Protocol protocol = Protocol::unknown;
+    Direction listener = Direction::to_server;  ///< the side whose port will be spoken to: to_server is the server
+    std::uint16_t port = 0;                     ///< of the listener; 0: the port that it uses now
+    Bytes name = {};                            ///< of the file that will come; may be empty
+    std::uint8_t command = 0;                   ///< as Fact::ftp_data_command; 0: no file
+};
+
 /// Takes what a parser finds. The engine's sink keeps a bounded copy per transaction and runs detection
 /// when a stage is reached; tests use a recording sink.
 class FieldSink {
@@ -74,6 +85,8 @@ class FieldSink {
     /// `direction` of `tx` has come this far: everything put so far is inspected now.
     virtual void stage(TxId tx, Direction direction, Stage stage) noexcept = 0;
     virtual void event(TxId tx, AppEvent event) noexcept = 0;
+    /// Another conversation is announced. The name needs live only through the call.
+    virtual void expect(const Expected& conversation) noexcept = 0;
     /// Both directions are done (or never will be): the record is written, the memory given back.
     virtual void close(TxId tx) noexcept = 0;
 };
@@ -107,6 +120,8 @@ struct Parser {
     bool (*gap)(void* state, Direction direction, std::uint64_t octets, FieldSink& out) noexcept;
     /// The direction is closed; pending transactions are completed.
     void (*end)(void* state, Direction direction, FieldSink& out) noexcept;
+    /// For protocols that are only found by being announced: called after init. Null for all others.
+    void (*announced)(void* state, const Expected& conversation) noexcept = nullptr;
 };
 
 /// A recognised-only protocol has parse == nullptr.

@@ -103,6 +103,12 @@ class Matcher {
 
     /// Many candidates wait for verification: a good moment for settle(), before some find no room.
     bool crowded() const noexcept { return candidates_.size() > kCandidatesMax / 2; }
+    /// A file of the message has begun, its type has become known, or it has ended: adds the rules about files, and
+    /// those that wait for it.
+    void file_changed(Message& message, app::Direction direction) noexcept;
+    /// The next file of a transaction begins: rules about files may hit once more.
+    void forget_file_hits(Message& message) noexcept;
+
     /// Verifies candidates about messages collected so far; call before message bytes move or a message closes.
     void settle() noexcept;
     /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.
@@ -145,10 +151,14 @@ class Matcher {
     void verify_profiled(const Candidate& candidate) noexcept;
     Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction,
                         Anchor anchor) noexcept;
-    Match match_message_buffer(const signature::BufferTests& buffer, const Message& message,
-                               app::Direction direction, Anchor anchor) noexcept;
+    Match match_parts(const signature::CompiledRule& rule, const Message& message, app::Direction direction,
+                      const FileView* file, Anchor anchor) noexcept;
+    Match match_message_buffer(const signature::BufferTests& buffer, const Message& message, app::Direction direction,
+                               const FileView* file, Anchor anchor) noexcept;
     Match match_field(const signature::BufferTests& buffer, const Message& message, app::Direction direction,
-                      Anchor anchor) noexcept;
+                      const FileView* file, Anchor anchor) noexcept;
+    Match match_body(const signature::BufferTests& buffer, const BodySlot& body, bool complete,
+                     Anchor anchor) noexcept;
     Match match_payload(const Candidate& candidate) noexcept;
     Match match_stream(const Candidate& candidate) noexcept;
     Match match_packet_buffers(const signature::CompiledRule& rule, Bytes payload) noexcept;

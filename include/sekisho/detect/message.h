@@ -38,8 +38,7 @@ struct MessageCandidate {
     bool unfiltered = false;  ///< no literal has named it
 };
 
-/// A body as far as it is known. A transaction has at most three: request, response, and the file that an upload
-/// carries.
+/// A body as far as it is known: see kBodySlots.
 struct BodySlot {
     BufferView view;
     std::uint64_t fresh_from = 0;             ///< offset in the body of the piece that came last
@@ -58,6 +57,21 @@ constexpr MessageHit message_hit(std::uint32_t rule, app::Protocol protocol, app
     const bool each_way = app::covers(app::Protocol::dcerpc, protocol);
     return {rule, each_way ? direction : app::Direction::to_server};
 }
+/// A file that a message carries, as far as it is known.
+struct FileView {
+    Bytes name;                     ///< empty: it has none
+    Bytes magic;                    ///< its type; empty: not known yet
+    std::array<Bytes, 3> digests;   ///< MD5, SHA-1, SHA-256; empty: not asked for, or not known yet
+    std::uint64_t size = 0;         ///< octets so far
+    std::uint8_t body = 0;          ///< the slot of its content
+    bool begun = false;
+    bool complete = false;          ///< it has ended: size and digests are final
+};
+
+/// Body slots: request, response (or any other file to the client), file to the server; then the members of archives,
+/// by direction.
+constexpr std::size_t kBodySlots = 5;
+constexpr std::size_t kMemberSlot = 3;
 
 struct Message {
     app::TxId id = 0;
@@ -66,7 +80,8 @@ struct Message {
     std::array<std::uint64_t, app::kFactCount> facts{};
     std::uint64_t facts_set = 0;
     std::bitset<kAppEvents> events;
-    std::array<BodySlot, 3> bodies{};
+    std::array<BodySlot, kBodySlots> bodies{};
+    std::array<FileView, 4> files{};   ///< the latest of each direction; then the latest member of an archive in it
     std::array<app::Stage, 2> stages{};
     FixedVector<MessageHit, kMessageHits> hits;
     FixedVector<MessageCandidate, kMessagePending> pending;
@@ -76,11 +91,18 @@ struct Message {
             if (value.field == field && value.belongs_to(direction)) return &value;
         return nullptr;
     }
+    FileView& file(app::Direction direction, bool member) noexcept {
+        return files[static_cast<std::size_t>(direction) + (member ? 2u : 0u)];
+    }
+    const FileView& file(app::Direction direction, bool member) const noexcept {
+        return files[static_cast<std::size_t>(direction) + (member ? 2u : 0u)];
+    }
     /// The body that a rule means by `field`. file.data is what an upload or download carries: the file of a
-    /// multipart upload, else the whole body.
+    /// multipart upload, else the whole body. Members of archives are reached by their FileView alone.
     const BodySlot* find_body(app::Field field, app::Direction direction) const noexcept {
         const BodySlot* whole = nullptr;
-        for (const BodySlot& slot : bodies) {
+        for (std::size_t i = 0; i < kMemberSlot; ++i) {
+            const BodySlot& slot = bodies[i];
             if (slot.field == app::Field::payload || slot.direction != direction) continue;
             if (slot.field == field) return &slot;
             const bool response = slot.field == app::Field::http_response_body || slot.field == app::Field::file_data;

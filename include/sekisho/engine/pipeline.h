@@ -19,6 +19,7 @@
 
 namespace sekisho::engine {
 
+class Expectations;
 class Policy;
 }
 namespace sekisho::urlfilter {
@@ -55,6 +56,7 @@ struct PipelineConfig {
     ExceptionPolicy midstream_policy = ExceptionPolicy::ignore;
     ExceptionPolicy app_error_policy = ExceptionPolicy::ignore;
     bool write_drop_events = false;         ///< one event per packet not forwarded (replay, ips mode)
+    std::shared_ptr<Expectations> expectations;  ///< of all workers of a program; null: one of its own
 };
 
 /// Per-worker settings from the box's settings (an equal share of the flows and memory).

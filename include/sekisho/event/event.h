@@ -33,6 +33,11 @@ enum class Kind : std::uint8_t {
     host,     ///< a passive sign of who a machine is: name `name`, system `extra`, by sign `reason`
     app,      ///< a transaction of another protocol: Text::app names it, Text::extra holds its particulars
     packet,   ///< octets of one frame kept as evidence; only in evidence rings. `sid` not 0: the rule that matched it
+    smtp,     ///< one mail, or a session without one
+    ftp,      ///< one command and its reply
+    ftp_data, ///< one data connection of FTP
+    tftp,     ///< one transfer
+    fileinfo, ///< one file on the wire
     count_,
 };
 
@@ -49,20 +54,21 @@ enum class Text : std::uint8_t {
     severity,      ///< "high" / "medium" / "low" where the rule's metadata says so (signature_severity)
     metadata,      ///< the rule's metadata, "key value, key value"
     app,           ///< application protocol, EVE's app_proto ("http", "tls", "dns", "failed"; empty: unknown)
-    host,          ///< HTTP host, without port
-    url,           ///< HTTP request target as sent
-    method,        ///< HTTP method
+    host,          ///< HTTP host, without port; smtp: the client's own name
+    url,           ///< HTTP request target as sent; smtp: subject; ftp: argument; file: the URL it came by
+    method,        ///< HTTP method; command of FTP, TFTP
     user_agent,    ///< HTTP User-Agent
-    content_type,  ///< HTTP response content type
+    content_type,  ///< HTTP response content type; file: its type by content
     forwarded,     ///< X-Forwarded-For / Forwarded as sent
-    name,          ///< TLS / QUIC server name, DNS query name
-    answer,        ///< DNS answers, one a line: "owner TAB ttl TAB type rdata"; no owner: the question's name
+    name,          ///< TLS / QUIC server name, DNS query name; smtp: sender; file: its name
+    answer,        ///< DNS answers, one a line: "owner TAB ttl TAB type rdata"; no owner: the question's name; smtp:
+                   ///< recipients, ftp: reply, both separated by commas
     tls_version,   ///< "TLS 1.2"
     tls_subject,   ///< certificate subject
     tls_issuer,    ///< certificate issuer
-    tls_fingerprint,
-    ja3,           ///< JA3 hash
-    ja3s,          ///< JA3S hash
+    tls_fingerprint,  ///< file: SHA-1, likewise below
+    ja3,           ///< JA3 hash; file: MD5
+    ja3s,          ///< JA3S hash; file: SHA-256
     alpn,
     list,          ///< URL filter: list and line that decided, "ut1/malware:1204"
     reason,        ///< what is malformed, or why a flow ended, in a word ("timeout", "tcp_closed")
@@ -108,9 +114,9 @@ struct Event {
     std::uint32_t priority = 3;      ///< Suricata's: 1 is worst
     std::uint64_t tx_id = 0;
     // kind http: status and body size; dns: type, rcode, id; url: category id and incident number
-    std::uint32_t status = 0;        ///< HTTP status / DNS rcode
+    std::uint32_t status = 0;        ///< HTTP status / DNS rcode / FTP reply code
     std::uint32_t type = 0;          ///< DNS query type / anomaly code / URL decision
-    std::uint64_t length = 0;        ///< HTTP response body octets
+    std::uint64_t length = 0;        ///< HTTP response body octets; file: its size
     std::uint32_t id = 0;            ///< DNS id / URL incident number
     std::uint32_t flags_dns = 0;     ///< DNS header flags word
     // kind flow (also filled on alerts: the flow so far)

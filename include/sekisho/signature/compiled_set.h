@@ -43,6 +43,9 @@ struct CompiledRule {
     bool on_recognition = false;  ///< tells the protocol alone: once, when it is recognised
     bool has_body = false;        ///< message: a body field is tested, so it may match later than it is hit
     bool has_payload = false;     ///< message rule that also tests payload
+    bool on_file = false;         ///< message: a file is tested, its content at the least
+    bool needs_file = false;      ///< ... more than the content: matches only where there is a file
+    bool outlives_file = false;   ///< named by a field that is not of a file: a later file may still match
     bool thresholded = false;
     SetIndex source_set = 0;
     SetIndex destination_set = 0;
@@ -92,6 +95,14 @@ class CompiledSet {
     /// Whether any rule tests the field: what nobody reads need not be kept.
     bool uses(app::Field field) const noexcept { return used_fields_.test(static_cast<std::size_t>(field)); }
 
+    /// What the rules want to know about files.
+    struct FileNeeds {
+        bool any = false;           ///< some rule tests files
+        bool magic = false;
+        std::uint8_t digests = 0;   ///< bit per algorithm, MD5 first
+    };
+    const FileNeeds& file_needs() const noexcept { return file_needs_; }
+
     /// Literals of one message field; null when no rule tests it.
     const Group* field_group(app::Field field, app::Direction direction) const noexcept {
         return field_groups_[static_cast<std::size_t>(direction)][static_cast<std::size_t>(field)].get();
@@ -119,6 +130,10 @@ class CompiledSet {
     }
     const RuleList& unfiltered_messages(app::Protocol protocol, app::Direction direction) const noexcept {
         return unfiltered_messages_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
+    }
+    /// Rules without a literal that match only where there is a file.
+    const RuleList& unfiltered_files(app::Protocol protocol, app::Direction direction) const noexcept {
+        return unfiltered_files_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
     }
     /// Rules on addresses alone that hold for this pair. Writes up to `max` to `out`; gives their number.
     std::size_t ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
@@ -165,6 +180,8 @@ class CompiledSet {
     std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
     std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
+    std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_files_;
+    FileNeeds file_needs_;
     std::array<std::vector<IpOnlyRange>, 2> ip_only_;   ///< narrow ranges, wide ranges
     std::bitset<app::kFieldCount> used_fields_;
     bool asks_flow_events_ = false;

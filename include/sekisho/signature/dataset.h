@@ -15,7 +15,7 @@
 
 namespace sekisho::signature {
 
-enum class DatasetType : std::uint8_t { string, md5, sha256, ipv4, ip };
+enum class DatasetType : std::uint8_t { string, md5, sha1, sha256, ipv4, ip };
 
 std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept;
 
@@ -24,7 +24,7 @@ struct Dataset {
     std::size_t size = 0;  ///< entries
     bool changes = false;  ///< some rule sets or unsets values
 
-    /// Whether `value` is in the set: the octets of a string, the 16 or 32 of a digest (in binary), the 4 or 16 of
+    /// Whether `value` is in the set: the octets of a string, the 16, 20 or 32 of a digest (in binary), the 4 or 16 of
     /// an address. @cost one hash and about one comparison, no allocation  @thread any
     bool contains(Bytes value) const noexcept { return find(value) != nullptr; }
     /// The number that stands beside the value in its file (datarep); nothing when it is not in the set.

@@ -273,6 +273,16 @@ struct FlowRiskTest {
     bool negated = false;
 };
 
+/// A test of a file that a message carries; names, types and contents are fields.
+struct FileTest {
+    enum class Kind : std::uint8_t { present, size, digest } kind = Kind::present;
+    bool negated = false;
+    Compare op = Compare::eq;               ///< size
+    std::uint64_t low = 0, high = 0;        ///< size; range: both ends excluded
+    std::uint8_t algorithm = 0;             ///< digest: 0 MD5, 1 SHA-1, 2 SHA-256
+    std::shared_ptr<const Dataset> list;    ///< digest
+};
+
 /// State kept between packets. Names are kept as 32-bit hashes (name_id) so that they mean the same before and
 /// after a reload.
 std::uint32_t name_id(std::string_view name) noexcept;
@@ -334,6 +344,7 @@ struct Rule {
     std::uint8_t variables = 0;            ///< how many byte_extract / byte_math variables
     std::vector<PacketTest> packet_tests;
     std::vector<FactTest> fact_tests;
+    std::vector<FileTest> file_tests;
     std::vector<StreamSizeTest> stream_sizes;
     std::vector<FlowNumberTest> flow_numbers;
     std::vector<ReputationTest> reputations;

@@ -26,42 +26,6 @@ bool port_is(const ProbeInput& input, std::initializer_list<std::uint16_t> ports
         if (input.server_port == port) return true;
     return false;
 }
-bool speaks_first(const ProbeInput& input, std::string_view greeting) noexcept {
-    return server(input).starts_with(greeting);
-}
-
-// "220 host ESMTP" and "220 FTP server ready" start alike: words and the client's first command decide.
-Probe smtp(const ProbeInput& input) noexcept {
-    if (starts_with_any(client(input), {"EHLO ", "HELO ", "EHLO\r", "HELO\r", "LHLO "})) return Probe::yes;
-    if (!speaks_first(input, "220")) return Probe::no;
-    const auto greeting = server(input).substr(0, server(input).find('\n'));
-    if (greeting.find("SMTP") != std::string_view::npos) return Probe::yes;
-    return port_is(input, {25, 465, 587}) ? Probe::yes : Probe::no;
-}
-
-Probe ftp(const ProbeInput& input) noexcept {
-    const bool command = starts_with_any(client(input), {"USER ", "AUTH TLS", "AUTH SSL", "FEAT\r", "PASS ", "PORT ", "SYST\r"});
-    if (speaks_first(input, "220") || speaks_first(input, "331")) {
-        const auto greeting = server(input).substr(0, server(input).find('\n'));
-        return when(command || port_is(input, {21}) || greeting.find("FTP") != std::string_view::npos);
-    }
-    return when(command && server(input).empty() && port_is(input, {21}));
-}
-
-Probe pop3(const ProbeInput& input) noexcept {
-    const bool greeted = speaks_first(input, "+OK");
-    const bool command = starts_with_any(client(input), {"USER ", "APOP ", "CAPA\r", "AUTH ", "STLS\r"});
-    return when(greeted && (client(input).empty() || command));
-}
-
-Probe imap(const ProbeInput& input) noexcept {
-    if (starts_with_any(server(input), {"* OK", "* PREAUTH", "* BYE"})) return Probe::yes;
-    const auto line = client(input).substr(0, client(input).find('\n'));
-    const auto space = line.find(' ');
-    if (space == std::string_view::npos || space > 8) return Probe::no;
-    return when(starts_with_any(line.substr(space + 1), {"LOGIN ", "CAPABILITY\r", "STARTTLS\r", "AUTHENTICATE "}));
-}
-
 Probe http2(const ProbeInput& input) noexcept { return when(client(input).starts_with("PRI * HTTP/2.0\r\n")); }
 
 // Option negotiation: IAC WILL/WONT/DO/DONT (RFC 854).
@@ -71,12 +35,6 @@ Probe telnet(const ProbeInput& input) noexcept {
     return Probe::no;
 }
 
-// Read or write request: name and mode end with NUL (RFC 1350 section 5).
-Probe tftp(const ProbeInput& input) noexcept {
-    const auto in = client(input);
-    if (in.size() < 6 || in[0] != '\0' || (in[1] != 1 && in[1] != 2)) return Probe::no;
-    const auto nul = in.find('\0', 2);
-    return when(nul != std::string_view::npos && starts_with_any(in.substr(nul + 1), {"octet", "netascii", "mail"}));
 }
 
 // ISAKMP header: initiator cookie, version 1.0 or 2.0, length of the datagram (RFC 7296 section 3.1).

@@ -6,13 +6,8 @@
 
 // X(id, transport): the probe of that name is in recognise.cpp.
 #define SEKISHO_RECOGNISED(X) \
-    X(smtp, tcp)              \
-    X(ftp, tcp)               \
-    X(pop3, tcp)              \
-    X(imap, tcp)              \
     X(http2, tcp)             \
     X(telnet, tcp)            \
-    X(tftp, udp)              \
     X(ike, udp)               \
     X(quic, udp)              \
     X(ldap, both)             \

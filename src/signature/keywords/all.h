@@ -150,7 +150,11 @@ SEKISHO_KEYWORD_PARSER(parse_enip_number);
 // file.cpp
 SEKISHO_KEYWORD_PARSER(parse_filename);
 SEKISHO_KEYWORD_PARSER(parse_fileext);
+SEKISHO_KEYWORD_PARSER(parse_filemagic);
+SEKISHO_KEYWORD_PARSER(parse_filesize);
+SEKISHO_KEYWORD_PARSER(parse_filedigest);
 SEKISHO_KEYWORD_PARSER(parse_filestore);
+SEKISHO_KEYWORD_PARSER(parse_ftpdata_command);
 // ssh.cpp
 SEKISHO_KEYWORD_PARSER(parse_ssh_version);
 // ftpbounce.cpp

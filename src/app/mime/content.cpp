@@ -1,0 +1,109 @@
+// What an entity holds: a file, decoded; or text, in which URLs and uuencoded files are looked for.
+#include <algorithm>
+
+#include "app/mime/mime.h"
+#include "app/mime/output.h"
+#include "sekisho/app/app_event_list.h"
+#include "sekisho/base/text.h"
+
+namespace sekisho::app::mime {
+namespace {
+
+constexpr std::string_view kSchemes[] = {"http://", "https://", "ftp://"};
+
+bool ends_url(char c) noexcept {
+    return c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == ')' || c == ']' || c == '}' || c == '|' ||
+           c == '\\' || c == '^' || c == '`' || c == 0x7f;
+}
+
+/// "begin 644 name": the first line of a uuencoded file. Empty when it is none.
+std::string_view uuencode_name(std::string_view line) noexcept {
+    if (!line.starts_with("begin ") || line.size() < 11) return {};
+    const std::string_view mode = line.substr(6, line.find(' ', 6) - 6);
+    const bool octal = (mode.size() == 3 || mode.size() == 4) &&
+                       std::all_of(mode.begin(), mode.end(), [](char c) { return c >= '0' && c <= '7'; });
+    return octal && line.size() > 7 + mode.size() ? trim(line.substr(7 + mode.size())) : std::string_view{};
+}
+
+}  // namespace
+
+void Mime::open_file(std::string_view name, Coding coding, Output& out) noexcept {
+    place_ = Place::file;
+    decoder_.start(coding);
+    held_end_ = false;
+    out.first = true;
+    if (!name.empty()) out.sink.put(out.tx, Field::file_name, as_bytes(name));
+}
+
+void Mime::close_leaf(Output& out) noexcept {
+    if (place_ == Place::file) {
+        if (decoder_.odd()) {
+            event(decoder_.coding() == Coding::quoted_printable ? AppEvent::smtp_mime_invalid_qp
+                                                                : AppEvent::smtp_mime_invalid_base64, out);
+        }
+        out.last();
+    }
+    place_ = Place::between;
+}
+
+void Mime::content(std::string_view piece, std::string_view line_end, bool starts, Output& out) noexcept {
+    const bool ends = !line_end.empty();
+    if (place_ == Place::between || place_ == Place::off) return;
+    if (place_ == Place::text) return text_line(piece, ends, out);
+    if (decoder_.coding() == Coding::uuencode && starts) {
+        if (!uuencode_name(piece).empty()) return;
+        if (ends && (piece == "end" || piece == "`")) {
+            if (piece == "end" && !attachment_ && name_size_ == 0) {  // a file in the midst of a text: the text goes on
+                close_leaf(out);
+                decoder_.start(coding_);
+                place_ = Place::text;
+            }
+            return;
+        }
+    }
+    if (held_end_) {  // the line end before it was content after all
+        const MutableBytes room = out.room(2);
+        std::size_t n = 0;
+        if (held_crlf_) room[n++] = '\r';
+        room[n++] = '\n';
+        out.add(n);
+        held_end_ = false;
+    }
+    while (!piece.empty()) {
+        const std::string_view part = piece.substr(0, std::min(piece.size(), KiB(2)));
+        // One octet may give three, when an escape turns out to be none; what was held before it adds two.
+        out.add(decoder_.decode(part, out.room(part.size() + 4)));
+        piece.remove_prefix(part.size());
+    }
+    if (!ends || !decoder_.end_line()) return;
+    held_end_ = true;
+    held_crlf_ = line_end.size() == 2;
+}
+
+void Mime::text_line(std::string_view line, bool ends, Output& out) noexcept {
+    if (ends && coding_ == Coding::identity) {
+        if (const auto name = uuencode_name(line); !name.empty()) return open_file(name, Coding::uuencode, out);
+    }
+    std::uint8_t plain[kMimeLineKept + 8];
+    const std::size_t n = decoder_.decode(line.substr(0, kMimeLineKept), plain);
+    if (ends) decoder_.end_line();
+    find_urls(as_text(Bytes(plain).first(n)), out);
+}
+
+/// URLs are told as Suricata prints them: without their scheme.
+void Mime::find_urls(std::string_view text, Output& out) noexcept {
+    for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
+        const std::string_view before = text.substr(0, at + 3);
+        const bool known = std::any_of(std::begin(kSchemes), std::end(kSchemes), [before](std::string_view scheme) {
+            return before.size() >= scheme.size() && equals_nocase(before.substr(before.size() - scheme.size()), scheme);
+        });
+        if (!known) continue;
+        const std::string_view rest = text.substr(at + 3);
+        const auto end = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends_url) - rest.begin());
+        if (end == 0 || urls_ == kMimeUrlsMax) continue;
+        ++urls_;
+        out.sink.put(out.tx, Field::email_url, as_bytes(rest.substr(0, end)));
+    }
+}
+
+}  // namespace sekisho::app::mime
