@@ -5,10 +5,13 @@
 #include "app/dns/dns.h"
 #include "app/enip/enip.h"
 #include "app/http/http.h"
+#include "app/http2/http2.h"
+#include "app/ike/ike.h"
 #include "app/modbus/modbus.h"
 #include "app/mqtt/mqtt.h"
 #include "app/ntp/ntp.h"
 #include "app/pgsql/pgsql.h"
+#include "app/quic/quic.h"
 #include "app/recognise/recognise.h"
 #include "app/rfb/rfb.h"
 #include "app/sip/sip.h"
@@ -21,9 +24,12 @@ namespace sekisho::app {
 namespace {
 
 constinit const Parser* const kParsers[] = {
+    &kHttp2,  // its preface looks like a request line
     &kHttp,
     &kTls,
     &kSsh,
+    &kQuic,
+    &kIke,
     &kDnsTcp,
     &kDnsUdp,
     &kMdns,

@@ -72,6 +72,12 @@ void skip_to(BufferView& view, std::uint64_t offset) noexcept {
     view.base += skip;
 }
 
+/// Whether a message or flow of `protocol` is what the rule's header names.
+bool is_about(const signature::Header& header, app::Protocol protocol) noexcept {
+    if (header.protocol == app::Protocol::unknown || header.protocol == protocol) return true;
+    return header.protocol == app::Protocol::http && protocol == app::Protocol::http2 && !header.http1_only;
+}
+
 constexpr int kAnyPass = 3;
 int pass_of(Field field) noexcept {
     if (field == Field::payload) return 2;
@@ -128,9 +134,7 @@ bool Matcher::flow_allows(const signature::FlowTest& flow, app::Direction direct
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
-    if (rule.header.protocol != app::Protocol::unknown && compiled.kind != RuleKind::message &&
-        rule.header.protocol != context_.protocol)
-        return false;
+    if (compiled.kind != RuleKind::message && !is_about(rule.header, context_.protocol)) return false;
     for (const auto& wanted : rule.app_protocols) {
         const bool is = context_.protocol == wanted.protocol ||
                         context_.protocol_by_direction[static_cast<std::size_t>(direction)] == wanted.protocol;
@@ -187,7 +191,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
 Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction,
                              Anchor anchor) noexcept {
     const signature::Rule& rule = compiled.rule;
-    if (rule.header.protocol != app::Protocol::unknown && rule.header.protocol != message.protocol) return Match::no;
+    if (!is_about(rule.header, message.protocol)) return Match::no;
     Match result = Match::yes;
     for (const auto& test : rule.fact_tests) {
         const auto index = static_cast<std::size_t>(test.fact);

@@ -244,6 +244,8 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
         }
         const auto protocol = compiled.rule.header.protocol;
         set_->unfiltered_messages_[static_cast<std::size_t>(protocol)][at(direction)].push_back(index);
+        if (protocol == app::Protocol::http && !compiled.rule.header.http1_only)
+            set_->unfiltered_messages_[static_cast<std::size_t>(app::Protocol::http2)][at(direction)].push_back(index);
     }
 }
 

@@ -186,6 +186,8 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(enip_identity, "enip.identity", to_client, record, "the identity that an EtherNet/IP device tells")        \
     X(enip_product_name, "enip.product_name", both, multi, "product name of an EtherNet/IP identity")            \
     X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
+    X(http2_frame, "http2.frame", both, record, "numbers of the HTTP/2 frames of a stream")                      \
+    X(ike_message, "ike.message", both, record, "numbers of an IKE message")                                     \
     X(detail, "detail", both, record, "key and value for the event record; no rule sees it")
 
 enum class Field : std::uint8_t {
@@ -239,6 +241,9 @@ enum class Fact : std::uint8_t {
     ike_exchange_type,
     quic_version,
     file_size,
+    tls_version_bit,       ///< tls_version as one bit, see tls_words.h
+    tls_state,             ///< messages said so far, see tls_words.h
+    tls_chain_length,      ///< certificates of the server's chain
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

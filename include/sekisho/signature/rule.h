@@ -58,6 +58,7 @@ struct Header {
     AddressSet destination;
     PortSet destination_ports;
     bool both_ways = false;     ///< "<>"
+    bool http1_only = false;    ///< "http1": `http` means HTTP/2 as well
 };
 
 // --- what is tested in a buffer --------------------------------------------------------------------------

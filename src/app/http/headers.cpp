@@ -126,7 +126,7 @@ Header* HeaderList::find_same(std::string_view name, std::uint32_t hash) noexcep
 }
 
 // Each chain is joined once, so that the arena needs no more than the head's own size.
-void HeaderList::join_repeated(TextArena& arena) noexcept {
+void HeaderList::join_repeated(TextArena& arena, std::string_view between_cookies) noexcept {
     for (std::size_t i = 0; i < size_; ++i) {
         Header& first = headers_[i];
         if (first.merged || first.more == 0) continue;
@@ -139,9 +139,10 @@ void HeaderList::join_repeated(TextArena& arena) noexcept {
             }
             continue;
         }
+        const std::string_view between = first.id == HeaderId::cookie ? between_cookies : ", ";
         std::string_view joined = arena.join(first.value);
         for (auto at = first.more; at != 0; at = headers_[at - 1u].more)
-            joined = arena.extend(joined, ", ", headers_[at - 1u].value);
+            joined = arena.extend(joined, between, headers_[at - 1u].value);
         first.value = joined;
     }
 }
@@ -161,6 +162,10 @@ void HeaderList::add_line(std::string_view text, bool folded) noexcept {
         value = skip_spaces(text.substr(colon + 1));
         if (name.size() != colon || name.empty() || !is_token(name)) odd.invalid_name = true;
     }
+    add(name, value);
+}
+
+void HeaderList::add(std::string_view name, std::string_view value) noexcept {
     const std::uint32_t hash = name_hash(name);
     const HeaderId id = identify(name, hash);
     if (id == HeaderId::content_length || id == HeaderId::transfer_encoding) {
@@ -221,7 +226,7 @@ void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bo
         has_pending = folded = true;
     }
     flush();
-    join_repeated(arena);
+    join_repeated(arena, ", ");
 }
 
 }  // namespace sekisho::app::http

@@ -61,8 +61,6 @@ Probe imap(const ProbeInput& input) noexcept {
     return when(starts_with_any(line.substr(space + 1), {"LOGIN ", "CAPABILITY\r", "STARTTLS\r", "AUTHENTICATE "}));
 }
 
-Probe http2(const ProbeInput& input) noexcept { return when(client(input).starts_with("PRI * HTTP/2.0\r\n")); }
-
 // NetBIOS session header, then the magic of SMB 1, 2 or 3.
 Probe smb(const ProbeInput& input) noexcept {
     for (const auto side : {client(input), server(input)}) {
@@ -113,27 +111,6 @@ Probe tftp(const ProbeInput& input) noexcept {
     if (in.size() < 6 || in[0] != '\0' || (in[1] != 1 && in[1] != 2)) return Probe::no;
     const auto nul = in.find('\0', 2);
     return when(nul != std::string_view::npos && starts_with_any(in.substr(nul + 1), {"octet", "netascii", "mail"}));
-}
-
-// ISAKMP header: initiator cookie, version 1.0 or 2.0, length of the datagram (RFC 7296 section 3.1).
-Probe ike(const ProbeInput& input) noexcept {
-    for (Bytes in : {input.to_server, input.to_client}) {
-        if (in.size() >= 32 && in[0] == 0 && in[1] == 0 && in[2] == 0 && in[3] == 0) in = in.subspan(4);
-        if (in.size() < 28 || (in[17] != 0x10 && in[17] != 0x20)) continue;
-        ByteReader reader(in.subspan(24));
-        if (reader.u32() == in.size()) return Probe::yes;
-    }
-    return Probe::no;
-}
-
-// A long header with the fixed bit and a version that exists (RFC 9000 section 17.2, RFC 9369).
-Probe quic(const ProbeInput& input) noexcept {
-    const Bytes in = input.to_server;
-    if (in.size() < 7 || (in[0] & 0xc0) != 0xc0) return Probe::no;
-    ByteReader reader(in.subspan(1));
-    const std::uint32_t version = reader.u32();
-    const bool known = version == 1 || version == 0x6b3343cf || (version >> 8) == 0xff0000 || (version >> 24) == 'Q';
-    return when(known && in[5] <= 20);
 }
 
 // Bencoded query or answer of the DHT (BEP 5).

@@ -10,15 +10,12 @@
     X(ftp, tcp)               \
     X(pop3, tcp)              \
     X(imap, tcp)              \
-    X(http2, tcp)             \
     X(smb, tcp)               \
     X(dcerpc, tcp)            \
     X(rdp, tcp)               \
     X(telnet, tcp)            \
     X(krb5, both)             \
     X(tftp, udp)              \
-    X(ike, udp)               \
-    X(quic, udp)              \
     X(bittorrent_dht, udp)
 
 namespace sekisho::app {

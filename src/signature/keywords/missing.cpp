@@ -17,26 +17,25 @@ constinit const Missing kMissing[] = {
     {"dcerpc.", "the DCERPC parser"},   {"krb5", "the Kerberos parser"},    {"krb5_", "the Kerberos parser"},
     {"krb5.", "the Kerberos parser"},   
     
-    {"rdp.", "the RDP parser"},         {"ike.", "the IKE parser"},         {"quic.", "the QUIC fields"},
+    {"rdp.", "the RDP parser"},                  
     {"nfs_", "the NFS parser"},         {"nfs.", "the NFS parser"},         {"rpc", "the RPC parser"},
     {"ftp.", "the FTP parser"},         {"ftpdata_", "the FTP parser"},     {"smtp.", "the SMTP parser"},
     {"email.", "the e-mail parser"},    
     
     
     {"ldap.", "the LDAP parser"},      {"websocket.", "the WebSocket parser"},
-    {"http2.", "the HTTP/2 parser"},
     {"sctp.", "SCTP chunks"},           {"igmp.", "the IGMP fields"},       {"template", "the template parser"},
     {"tftp.", "the TFTP parser"},       {"bittorrent_dht.", "the DHT parser"}, {"vxlan_", "the VXLAN fields"},
-    {"ether.", "the Ethernet field"},   {"ssh.hassh", "HASSH"},             {"ssh.hassh.", "HASSH"},
-    {"ja4.", "JA4"},                    {"tls.subjectaltname", "that field"}, {"tls.cert_chain_len", "that fact"},
+    {"ether.", "the Ethernet field"},                
+                         
     {"dns.", "that DNS field"},         {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"},
     {"iprep", "a reputation database"}, {"datarep", "a reputation database"}, {"lua", "Lua scripts"},
     {"luajit", "Lua scripts"},          {"filemagic", "file types"},        {"filemd5", "digests of files"},
     {"filesha1", "digests of files"},   {"filesha256", "digests of files"}, {"filesize", "sizes of files"},
     {"filestore", "storing files"},     {"file.magic", "file types"},       {"asn1", "the ASN.1 walk"},
-    {"ssl_state", "the stage of a TLS handshake"}, {"frame", "frames"},     {"absent", "absent buffers"},
+     {"frame", "frames"},     {"absent", "absent buffers"},
     {"config", "config rules"},         {"replace", "replacing payload"},   
-    {"http.", "that HTTP field"},       {"tls.", "that TLS field"},         {"tcp.wscale", "that option"},
+    {"http.", "that HTTP field"},       {"tls.", "that TLS field"},         {"quic.", "that QUIC field"},     {"ike.", "that IKE field"},         {"tcp.wscale", "that option"},
     {"from_base64", "that transform"},  {"zlib_deflate", "that transform"}, {"domain", "that transform"},
     {"tld", "that transform"},          {"gunzip", "that transform"},       {"igmp-csum", "the IGMP checksum"},
 };
