@@ -42,7 +42,7 @@ std::string first(const testing::RecordedTx& tx, Field field) { return tx.fields
 
 TEST(Http2, StreamsInTheWordsOfHttp1) {
     const auto sink = run("get");
-    const auto& tx = stream_of(sink, "/index.html?q=1");
+    const auto& tx = stream_of(sink, "/a/index.html?q=1");
     EXPECT_EQ(first(tx, Field::http_method), "GET");
     EXPECT_EQ(first(tx, Field::http_uri_raw), "/a%2Fb/../index.html?q=1");
     EXPECT_EQ(first(tx, Field::http_host), "www.example.jp");

@@ -162,12 +162,7 @@ void HeaderList::add_line(std::string_view text, bool folded) noexcept {
         value = skip_spaces(text.substr(colon + 1));
         if (name.size() != colon || name.empty() || !is_token(name)) odd.invalid_name = true;
     }
-    add(name, value);
-}
-
-void HeaderList::add(std::string_view name, std::string_view value) noexcept {
-    const std::uint32_t hash = name_hash(name);
-    const HeaderId id = identify(name, hash);
+    const HeaderId id = add(name, value);
     if (id == HeaderId::content_length || id == HeaderId::transfer_encoding) {
         // Others see another name, no field of its own, or a value that begins with something else than blanks.
         const std::string_view raw = text.substr(colon + 1, text.size() - colon - 1 - value.size());
@@ -175,9 +170,14 @@ void HeaderList::add(std::string_view name, std::string_view value) noexcept {
             value.find('\0') != std::string_view::npos || raw.find_first_not_of(" \t") != std::string_view::npos)
             odd.doubtful_framing = true;
     }
+}
+
+HeaderId HeaderList::add(std::string_view name, std::string_view value) noexcept {
+    const std::uint32_t hash = name_hash(name);
+    const HeaderId id = identify(name, hash);
     if (size_ == headers_.size()) {
         odd.too_many = true;
-        return;
+        return id;
     }
     const auto index = static_cast<std::uint16_t>(size_ + 1);
     if (Header* same = find_same(name, hash)) {
@@ -185,10 +185,11 @@ void HeaderList::add(std::string_view name, std::string_view value) noexcept {
         while (last->more != 0) last = &headers_[last->more - 1u];
         last->more = index;
         headers_[size_++] = {name, value, hash, 0, same->id, true};
-        return;
+        return id;
     }
     headers_[size_++] = {name, value, hash, 0, id, false};
     if (id != HeaderId::other) known_[static_cast<std::size_t>(id)] = index;
+    return id;
 }
 
 void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bool version_1_1,

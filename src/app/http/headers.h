@@ -54,7 +54,7 @@ class HeaderList {
     void read(std::string_view block, LinePlace place, LineRule rule, bool version_1_1, TextArena& arena) noexcept;
 
     /// A field whose name and value are known apart (HTTP/2); `finish` after the last one.
-    void add(std::string_view name, std::string_view value) noexcept;
+    HeaderId add(std::string_view name, std::string_view value) noexcept;
     /// Joins what came in pieces, cookies as HTTP/2 splits them (RFC 9113 section 8.2.3).
     void finish(TextArena& arena) noexcept { join_repeated(arena, "; "); }
 

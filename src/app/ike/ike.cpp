@@ -121,7 +121,7 @@ void put_choice(const Message& message, Bytes association) noexcept {
 void put_payload(const Message& message, std::uint8_t type, Bytes content) noexcept {
     const PayloadTypes& types = message.version1 ? kVersion1 : kVersion2;
     if (type == types.proposals) return put_choice(message, content);
-    if (type == types.vendor) return put_hex(message, Field::ike_vendor, content);
+    if (type == types.vendor && message.direction == Direction::to_server) return put_hex(message, Field::ike_vendor, content);
     if (type == types.nonce) {
         message.out.put(message.tx, Field::ike_nonce_payload, content);
         return put_number(message, Kind::nonce_size, static_cast<std::uint32_t>(content.size()));
@@ -169,8 +169,9 @@ Step parse(State&, Direction direction, Bytes datagram, FieldSink& out) noexcept
     if (!reader.ok() || length < kHeader || length > in.size() || (version >> 4 != 1 && version >> 4 != 2)) {
         out.event(message.tx, AppEvent::ike_malformed_data);
     } else {
-        put_hex(message, Field::ike_init_spi, initiator);
-        put_hex(message, Field::ike_resp_spi, responder);
+        // Each side's own: rules look at the initiator's in requests, at the responder's in answers.
+        if (direction == Direction::to_server) put_hex(message, Field::ike_init_spi, initiator);
+        else put_hex(message, Field::ike_resp_spi, responder);
         put_number(message, Kind::exchange, exchange);
         out.fact(message.tx, Fact::ike_exchange_type, exchange);
         const bool encrypted = message.version1 && (flags & kEncryptedFlag) != 0;

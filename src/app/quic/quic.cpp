@@ -163,11 +163,19 @@ void read_initial(State& state, Direction direction, Bytes packet, const Header&
     read_hello(state, direction, tx, out);
 }
 
-/// A Retry makes the client begin again, with the id that the server gives: the next Initial tells it.
+/// A Retry makes the client begin again with the id that the server gives, a refused version with another one.
+bool begins_anew(Direction direction, PacketType type) noexcept {
+    return direction == Direction::to_client && (type == PacketType::retry || type == PacketType::negotiation);
+}
+
 void read_long_header(State& state, Direction direction, Bytes packet, const Header& header, FieldSink& out) noexcept {
     const TxId tx = out.open();
     out.put(tx, Field::quic_version, header.version_octets);
     out.fact(tx, Fact::quic_version, header.version);
+    if (begins_anew(direction, header.type)) {
+        state.said(Direction::to_server) = state.keyed = false;
+        state.client.clear();
+    }
     if (header.type == PacketType::initial) read_initial(state, direction, packet, header, tx, out);
     for (const Stage stage : {Stage::headers, Stage::complete}) out.stage(tx, direction, stage);
     out.stage(tx, direction == Direction::to_server ? Direction::to_client : Direction::to_server, Stage::complete);
@@ -177,7 +185,8 @@ void read_long_header(State& state, Direction direction, Bytes packet, const Hea
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     const std::size_t size = in.size();
     while (!in.empty() && !state.said(direction)) {
-        if (++state.packets > kQuicPacketsMax) return Step::broken(Fault::none);
+        if (state.packets == kQuicPacketsMax) return Step::broken(Fault::none);
+        ++state.packets;
         const auto header = decode_header(in);
         if (!header) {
             const TxId tx = out.open();
