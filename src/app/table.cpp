@@ -7,14 +7,17 @@
 #include "app/enip/enip.h"
 #include "app/ftp/ftp.h"
 #include "app/http/http.h"
-#include "app/krb5/krb5.h"
+#include "app/http2/http2.h"
+#include "app/ike/ike.h"
 #include "app/imap/imap.h"
+#include "app/krb5/krb5.h"
 #include "app/modbus/modbus.h"
 #include "app/mqtt/mqtt.h"
 #include "app/ntp/ntp.h"
 #include "app/pgsql/pgsql.h"
-#include "app/rdp/rdp.h"
 #include "app/pop3/pop3.h"
+#include "app/quic/quic.h"
+#include "app/rdp/rdp.h"
 #include "app/recognise/recognise.h"
 #include "app/rfb/rfb.h"
 #include "app/rpc/nfs.h"
@@ -31,6 +34,7 @@ namespace sekisho::app {
 namespace {
 
 constinit const Parser* const kParsers[] = {
+    &kHttp2,  // its preface looks like a request line
     &kHttp,
     &kTls,
     &kSsh,
@@ -40,6 +44,8 @@ constinit const Parser* const kParsers[] = {
     &kPop3,
     &kImap,
     &kTftp,
+    &kQuic,
+    &kIke,
     &kDnsTcp,
     &kDnsUdp,
     &kMdns,

@@ -105,6 +105,11 @@ Match match_file(const FileTest& test, const FileView& file) noexcept {
     return as_match(test.list->contains(digest) != test.negated);
 }
 
+/// Whether a message or flow of `protocol` is what the rule's header names.
+bool is_about(const signature::Header& header, app::Protocol protocol) noexcept {
+    return header.protocol == app::Protocol::unknown || signature::covers(header, protocol);
+}
+
 constexpr int kAnyPass = 3;
 int pass_of(Field field) noexcept {
     if (field == Field::payload) return 2;
@@ -234,9 +239,8 @@ bool Matcher::recognised_now(const signature::FlowTest& flow) const noexcept {
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
-    if (rule.header.protocol != app::Protocol::unknown && compiled.kind != RuleKind::message &&
-        !app::covers(rule.header.protocol,
-                     compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
+    if (compiled.kind != RuleKind::message &&
+        !is_about(rule.header, compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
         return false;
     if (compiled.on_recognition && !recognised_now(rule.flow)) return false;
     for (const auto& wanted : rule.app_protocols) {
@@ -308,8 +312,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
 Match Matcher::match_message(const CompiledRule& compiled, const Message& message, app::Direction direction,
                              Anchor anchor) noexcept {
     const signature::Rule& rule = compiled.rule;
-    if (rule.header.protocol != app::Protocol::unknown && !app::covers(rule.header.protocol, message.protocol))
-        return Match::no;
+    if (!is_about(rule.header, message.protocol)) return Match::no;
     if (!compiled.on_file) return match_parts(compiled, message, direction, nullptr, anchor);
     // All that a rule says of a file must hold for one and the same file.
     Match best = Match::no;

@@ -36,6 +36,8 @@ constexpr bool always_kept(Field field) noexcept {
         case Field::tls_alpn:
         case Field::ja3_hash:
         case Field::ja3s_hash:
+        case Field::ja4_hash:
+        case Field::quic_ua:
         case Field::dns_query:
         case Field::dns_answer:
         case Field::detail:

@@ -52,6 +52,12 @@ constexpr FieldText kFtpTexts[] = {
     {Field::ftp_command, Direction::to_server, Text::method},
     {Field::ftp_command_data, Direction::to_server, Text::url},
 };
+constexpr FieldText kQuicTexts[] = {
+    {Field::quic_sni, Direction::to_server, Text::name},
+    {Field::quic_ua, Direction::to_server, Text::user_agent},
+    {Field::ja3_hash, Direction::to_server, Text::ja3},
+    {Field::tls_alpn, Direction::to_server, Text::alpn},
+};
 constexpr FieldText kDnsTexts[] = {
     {Field::dns_query, Direction::to_server, Text::name},
     {Field::dns_query, Direction::to_client, Text::name},
@@ -123,6 +129,25 @@ void set_list(Event& out, Text text, const detect::Message& message, Field field
     out.set(text, {list, used});
 }
 
+/// EVE's names of QUIC versions; any other is written as it stands in the packet.
+void set_quic_version(Event& out, std::uint32_t version) noexcept {
+    char text[16];
+    int size = 0;
+    if (version == 1) size = std::snprintf(text, sizeof text, "1");
+    else if (version == 0x6b3343cf) size = std::snprintf(text, sizeof text, "2");
+    else if (version >> 8 == 0xff0000) size = std::snprintf(text, sizeof text, "draft-%u", static_cast<unsigned>(version & 0xff));
+    else if (version >> 24 == 'Q' || version >> 24 == 'T')
+        size = std::snprintf(text, sizeof text, "%c%c%c%c", static_cast<int>(version >> 24), static_cast<int>(version >> 16 & 0x7f),
+                             static_cast<int>(version >> 8 & 0x7f), static_cast<int>(version & 0x7f));
+    else size = std::snprintf(text, sizeof text, "0x%08x", static_cast<unsigned>(version));
+    out.set(Text::tls_version, {text, static_cast<std::size_t>(size)});
+}
+
+void set_quic(Event& out, const detect::Message& message) noexcept {
+    set_texts(out, message, kQuicTexts);
+    set_quic_version(out, static_cast<std::uint32_t>(fact(message, Fact::quic_version)));
+}
+
 void set_dns(Event& out, const detect::Message& message) noexcept {
     set_texts(out, message, kDnsTexts);
     out.id = static_cast<std::uint32_t>(fact(message, Fact::dns_id));
@@ -190,7 +215,9 @@ void set_transfer(Event& out, const detect::Message& message) noexcept {
 
 void set_message(Event& out, const detect::Message& message) noexcept {
     switch (message.protocol) {
-        case app::Protocol::http: return set_http(out, message);
+        case app::Protocol::http:
+        case app::Protocol::http2: return set_http(out, message);
+        case app::Protocol::quic: return set_quic(out, message);
         case app::Protocol::tls: return set_tls(out, message);
         case app::Protocol::dns: return set_dns(out, message);
         case app::Protocol::smtp: return set_smtp(out, message);
@@ -203,7 +230,9 @@ void set_message(Event& out, const detect::Message& message) noexcept {
 
 event::Kind kind_of(app::Protocol protocol) noexcept {
     switch (protocol) {
-        case app::Protocol::http: return event::Kind::http;
+        case app::Protocol::http:
+        case app::Protocol::http2: return event::Kind::http;
+        case app::Protocol::quic: return event::Kind::quic;
         case app::Protocol::tls: return event::Kind::tls;
         case app::Protocol::dns: return event::Kind::dns;
         case app::Protocol::smtp: return event::Kind::smtp;
@@ -308,9 +337,22 @@ void Records::alert(const signature::CompiledRule& compiled, const detect::Hit& 
     write();
 }
 
+/// Whether a transaction is worth a record: frames of an HTTP/2 connection and packets of a QUIC handshake are
+/// transactions too, most without anything to tell.
+namespace {
+bool tells_something(const detect::Message& message) noexcept {
+    const auto has = [&](Field field, Direction direction) { return message.find(field, direction) != nullptr; };
+    switch (message.protocol) {
+        case app::Protocol::http2: return has(Field::http_method, Direction::to_server) || has_fact(message, Fact::http_status);
+        case app::Protocol::quic: return has(Field::quic_sni, Direction::to_server) || has(Field::ja3_hash, Direction::to_server);
+        default: return true;
+    }
+}
+}  // namespace
+
 void Records::transaction(const flow::Flow& flow, const detect::Message& message, TimeNs now) noexcept {
     const event::Kind kind = kind_of(message.protocol);
-    if (!protocol_events_ || kind == event::Kind::none) return;
+    if (!protocol_events_ || kind == event::Kind::none || !tells_something(message)) return;
     if (kind == event::Kind::app && message.find(Field::detail, Direction::to_server) == nullptr &&
         message.find(Field::detail, Direction::to_client) == nullptr)
         return;
@@ -323,6 +365,7 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     out.dst_mac = flow.server_mac;
     out.tx_id = message.id;
     set_message(out, message);
+    if (message.protocol == app::Protocol::http2) out.set(Text::app, app::to_string(message.protocol));
     if (kind == event::Kind::app) {
         out.set(Text::app, app::to_string(message.protocol));
         set_details(out, message);

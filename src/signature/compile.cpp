@@ -295,8 +295,7 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
         }
         auto& lists = compiled.needs_file ? set_->unfiltered_files_ : set_->unfiltered_messages_;
         for (std::size_t flow = 0; flow < lists.size(); ++flow)
-            if (app::covers(compiled.rule.header.protocol, static_cast<app::Protocol>(flow)))
-                lists[flow][at(direction)].push_back(index);
+            if (covers(compiled.rule.header, static_cast<app::Protocol>(flow))) lists[flow][at(direction)].push_back(index);
     }
 }
 

@@ -5,7 +5,7 @@ namespace sekisho::signature {
 app::Protocol protocol_of(app::Field field) noexcept {
     const std::string_view name = app::info(field).name;
     const std::string_view head = name.substr(0, name.find('.'));
-    if (head == "ja3" || head == "ja3s") return app::Protocol::tls;
+    if (head == "ja3" || head == "ja3s" || head == "ja4") return app::Protocol::tls;
     if (head == "sdp") return app::Protocol::sip;
     if (head == "cip") return app::Protocol::enip;
     return app::parse_protocol(head).value_or(app::Protocol::unknown);

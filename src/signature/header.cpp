@@ -63,6 +63,7 @@ bool parse_protocol_word(std::string_view word, Header& header) {
     }
     const auto protocol = find_protocol(lower);
     if (!protocol) return false;
+    header.http1_only = lower == "http1";
     header.protocol = *protocol;  // over TCP or UDP, whichever the parser runs on: transport stays `ip`
     return true;
 }

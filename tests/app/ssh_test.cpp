@@ -22,6 +22,27 @@ TEST(Ssh, BannersOfBothSides) {
     EXPECT_TRUE(both.transactions[0].closed);
 }
 
+TEST(Ssh, AlgorithmsGiveHassh) {
+    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/kex");
+    testing::check_cuts(kSsh, segments);
+    RecordingSink sink;
+    testing::run_segments(kSsh, segments, 0, sink);
+    EXPECT_EQ(sink.value(0, Field::ssh_hassh_string), "curve25519-sha256;aes128-ctr;hmac-sha2-256;none");
+    EXPECT_EQ(sink.value(0, Field::ssh_hassh_server_string), "curve25519-sha256;aes256-ctr;hmac-sha1;zlib");
+    EXPECT_EQ(sink.value(0, Field::ssh_hassh).size(), 32u);
+    EXPECT_NE(sink.value(0, Field::ssh_hassh), sink.value(0, Field::ssh_hassh_server));
+    EXPECT_TRUE(sink.transactions[0].events.empty());
+    EXPECT_TRUE(sink.transactions[0].closed);
+}
+
+TEST(Ssh, BrokenKeyExchangeIsAnEvent) {
+    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/bad_kex");
+    testing::check_cuts(kSsh, segments);
+    RecordingSink sink;
+    testing::run_segments(kSsh, segments, 0, sink);
+    EXPECT_TRUE(sink.has_event(0, AppEvent::ssh_invalid_record));
+}
+
 TEST(Ssh, LongBannerIsAnEvent) {
     RecordingSink sink;
     testing::run_segments(kSsh, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/long"), 0, sink);

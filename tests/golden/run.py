@@ -30,6 +30,7 @@ VIEW = {
     "http": ("src_ip", "dest_ip", "hostname", "url", "http_method", "http_user_agent", "http_content_type", "status",
              "length"),
     "tls": ("src_ip", "dest_ip", "sni", "version", "ja3.hash"),
+    "quic": ("src_ip", "dest_ip", "sni", "version"),
     "dns": ("type", "id", "rrname", "rrtype", "rcode"),
     "url": ("pcap_cnt", "src_ip", "dest_ip", "action", "category", "host", "list"),
     "anomaly": ("pcap_cnt", "reason", "event"),

@@ -54,6 +54,18 @@ constexpr Case kCases[] = {
     {"nfs", "nfs_version:2<>4; nfs_procedure:!7;"}, {"nfs", "nfs.version:all;", "number"},
     {"udp", "rpc:100000,*,3;"}, {"udp", "rpc:100000,2;"}, {"udp", "rpc:all;", "number"}, {"udp", "rpc:1,2,3,4;", "program,version,procedure"},
     {"rdp", "rdp.cookie; content:\"a\";"},
+    {"http2", "http2.frametype:GOAWAY; http2.settings:SETTINGS_HEADER_TABLE_SIZE>1000; http2.window:34634;"},
+    {"http2", "http2.errorcode:!NO_ERROR; http2.priority:>250; http2.size_update:>4096;"},
+    {"http2", "http2.frametype:SONG;", "neither a known name"}, {"http2", "http2.settings:SETTINGS_COLOUR;", "neither a known name"},
+    {"http2", "http2.header; content:\"agent: x\"; http2.header_name; content:\"x\"; http.uri; content:\"/\";"},
+    {"ike", "ike.init_spi; content:\"e47a\"; ike.exchtype:2; ike.nonce_payload_length:<200; ike.key_exchange_payload_length:>100;"},
+    {"ike", "ike.chosen_sa_attribute:alg_enc=7;"}, {"ike", "ike.chosen_sa_attribute:alg_enc;", "name=value"},
+    {"ike", "ike.chosen_sa_attribute:shade=7;", "neither a known name"},
+    {"quic", "quic.sni; content:\"a\"; quic.version; content:\"Q046\"; quic.cyu.hash; content:\"0\"; ja3.hash; content:\"0\";"},
+    {"ssh", "ssh.hassh; content:\"0\"; ssh.hassh.server.string; content:\"zlib\";"},
+    {"tls", "ssl_state:client_hello|server_hello;"}, {"tls", "ssl_state:!client_keyx;"}, {"tls", "ssl_state:tired;", "is not client_hello"},
+    {"tls", "ssl_version:tls1.0,tls1.2;"}, {"tls", "ssl_version:!sslv3;"}, {"tls", "ssl_version:tls1.0,!tls1.2;", "do not mix"},
+    {"tls", "tls.cert_chain_len:>3; tls.subjectaltname; content:\"a\"; ja4.hash; content:\"t13\";"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };
 

@@ -188,7 +188,44 @@
     X(krb5, weak_encryption, "weak_encryption")                                                  \
     X(nfs, malformed_data, "malformed_data")                                                     \
     X(nfs, nonexistent_version, "nonexistent_version")                                           \
-    X(nfs, unsupported_version, "unsupported_version")
+    X(nfs, unsupported_version, "unsupported_version")                                           \
+    X(quic, failed_decrypt, "failed_decrypt")                                                    \
+    X(quic, error_on_data, "error_on_data")                                                      \
+    X(quic, error_on_header, "error_on_header")                                                  \
+    X(quic, crypto_frag_too_long, "crypto_frag_too_long")                                        \
+    X(http2, invalid_frame_header, "invalid_frame_header")                                       \
+    X(http2, invalid_client_magic, "invalid_client_magic")                                       \
+    X(http2, invalid_frame_data, "invalid_frame_data")                                           \
+    X(http2, invalid_header, "invalid_header")                                                   \
+    X(http2, invalid_frame_length, "invalid_frame_length")                                       \
+    X(http2, extra_header_data, "extra_header_data")                                             \
+    X(http2, long_frame_data, "long_frame_data")                                                 \
+    X(http2, stream_id_reuse, "stream_id_reuse")                                                 \
+    X(http2, invalid_http1_settings, "invalid_http1_settings")                                   \
+    X(http2, failed_decompression, "failed_decompression")                                       \
+    X(http2, invalid_range, "invalid_range")                                                     \
+    X(http2, header_integer_overflow, "header_integer_overflow")                                 \
+    X(http2, too_many_streams, "too_many_streams")                                               \
+    X(http2, authority_host_mismatch, "authority_host_mismatch")                                 \
+    X(http2, userinfo_in_uri, "userinfo_in_uri")                                                 \
+    X(http2, reassembly_limit_reached, "reassembly_limit_reached")                               \
+    X(http2, dns_request_too_long, "dns_request_too_long")                                       \
+    X(http2, dns_response_too_long, "dns_response_too_long")                                     \
+    X(http2, data_stream_zero, "data_stream_zero")                                               \
+    X(ssh, long_kex_record, "long_kex_record")                                                   \
+    X(ssh, invalid_record, "invalid_record")                                                     \
+    X(ike, malformed_data, "malformed_data")                                                     \
+    X(ike, no_encryption, "no_encryption")                                                       \
+    X(ike, weak_crypto_enc, "weak_crypto_enc")                                                   \
+    X(ike, weak_crypto_prf, "weak_crypto_prf")                                                   \
+    X(ike, weak_crypto_dh, "weak_crypto_dh")                                                     \
+    X(ike, weak_crypto_auth, "weak_crypto_auth")                                                 \
+    X(ike, weak_crypto_nodh, "weak_crypto_nodh")                                                 \
+    X(ike, weak_crypto_noauth, "weak_crypto_noauth")                                             \
+    X(ike, invalid_proposal, "invalid_proposal")                                                 \
+    X(ike, unknown_proposal, "unknown_proposal")                                                 \
+    X(ike, payload_extra_data, "payload_extra_data")                                             \
+    X(ike, multiple_server_proposal, "multiple_server_proposal")
 
 namespace sekisho::app {
 

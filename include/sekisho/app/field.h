@@ -188,6 +188,8 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(enip_service_name, "enip.service_name", both, multi, "name of a service that an EtherNet/IP device offers") \
     X(dcerpc_iface, "dcerpc.iface", both, record, "interface of a remote procedure call: UUID, version, fragment") \
     X(nfs_procedure, "nfs.procedure", to_server, record, "each procedure of an NFS call, four octets")            \
+    X(http2_frame, "http2.frame", both, record, "numbers of the HTTP/2 frames of a stream")                      \
+    X(ike_message, "ike.message", both, record, "numbers of an IKE message")                                     \
     X(detail, "detail", both, record, "key and value for the event record; no rule sees it")                  \
     X(ftp_command_data, "ftp.command_data", to_server, single, "argument of an FTP command")
 
@@ -248,6 +250,9 @@ enum class Fact : std::uint8_t {
     nfs_version,
     ftp_reply_code,
     ftp_data_command,      ///< 1: RETR, 2: STOR and its like
+    tls_version_bit,       ///< tls_version as one bit, see tls_words.h
+    tls_state,             ///< messages said so far, see tls_words.h
+    tls_chain_length,      ///< certificates of the server's chain
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

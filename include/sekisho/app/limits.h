@@ -65,6 +65,20 @@ constexpr std::size_t kFtpPipelineMax = 32;
 /// Lines of one reply that are told.
 constexpr std::size_t kFtpReplyLinesMax = 64;
 
+// HTTP/2 ----------------------------------------------------------------------------------------------
+/// Frames of one header block (HEADERS and its CONTINUATIONs). Beyond: event reassembly_limit_reached, and as the
+/// header tables cannot be followed any more, no more is parsed of the connection.
+constexpr std::size_t kHttp2BlockMax = KiB(64);
+/// Header text of one block, decoded: a few octets can stand for much. Beyond: as above.
+constexpr std::size_t kHttp2HeadersMax = KiB(64);
+/// Header table of one direction. An end that uses a larger one: names of its oldest entries are not known.
+constexpr std::size_t kHttp2TableMax = KiB(16);
+/// A frame that is neither DATA nor part of a header block. Beyond: event long_frame_data, it is passed over.
+constexpr std::size_t kHttp2ControlMax = KiB(16);
+constexpr std::size_t kHttp2SettingsMax = 64;   ///< settings of one frame that rules may ask for
+constexpr std::size_t kHttp2StreamsMax = 32;    ///< open streams of a connection; beyond: event, the oldest ends
+constexpr std::size_t kHttp2DecodersMax = 4;    ///< compressed bodies at a time; of more the bytes are seen as sent
+
 // TLS -------------------------------------------------------------------------------------------------
 /// Ciphertext of one record (RFC 5246 section 6.2.3: 2^14 + 2048). Beyond: an event, broken.
 constexpr std::size_t kTlsRecordMax = 16384 + 2048;
@@ -74,6 +88,16 @@ constexpr std::size_t kTlsHandshakeMax = KiB(64);
 constexpr std::size_t kTlsWindowMax = KiB(96);
 /// Certificates of one chain that are reported.
 constexpr std::size_t kTlsCertificatesMax = 16;
+
+// QUIC ------------------------------------------------------------------------------------------------
+/// Octets of a ClientHello that are put together; with post-quantum key shares it has 2 KiB, and 16 KiB must do.
+/// Beyond: event crypto_frag_too_long, no name.
+constexpr std::size_t kQuicClientHelloMax = KiB(24);
+constexpr std::size_t kQuicServerHelloMax = KiB(4);   ///< the same for a ServerHello
+constexpr std::size_t kQuicPiecesMax = 32;            ///< pieces with holes between them; beyond: as above
+constexpr std::size_t kQuicDatagramMax = 9000;        ///< an Initial packet that is opened; beyond: event error_on_data
+constexpr std::size_t kQuicPacketsMax = 64;           ///< packets before both hellos are read; beyond: no longer parsed
+constexpr std::size_t kQuicGoogleTagsMax = 128;       ///< tags of Google's hello; beyond: it is not read
 
 // DNS -------------------------------------------------------------------------------------------------
 constexpr std::size_t kDnsNameMax = 255;      ///< octets of a name (RFC 1035 section 3.1); beyond: cut, event
@@ -118,6 +142,12 @@ constexpr std::size_t kPgsqlMessageMax = KiB(32);  ///< a message that is waited
 // SSH -------------------------------------------------------------------------------------------------
 constexpr std::size_t kSshBannerMax = 255;        ///< RFC 4253 section 4.2; beyond: event long_banner
 constexpr std::size_t kSshPreambleMax = KiB(8);   ///< lines a server may send before its banner
+constexpr std::size_t kSshRecordMax = 35000;      ///< a record before encryption (RFC 4253 section 6.1); beyond: event, passed over
+constexpr std::size_t kSshKexMax = KiB(16);       ///< a KEXINIT that is read; beyond: event long_kex_record
+constexpr std::uint8_t kSshRecordsMax = 16;       ///< records of a side that are looked at; beyond: passed over
+
+// IKE -------------------------------------------------------------------------------------------------
+constexpr std::size_t kIkePayloadsMax = 64;       ///< payloads of one message, and transforms of one proposal, that are read
 
 // DCERPC ----------------------------------------------------------------------------------------------
 /// Stub data of one call and direction that is kept. Beyond: the rest is not inspected as stub data.

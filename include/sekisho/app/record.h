@@ -61,4 +61,19 @@ constexpr RecordNumber kProtocolVersion{0, 2}, kVendor{2, 2}, kDeviceType{4, 2},
 constexpr std::size_t kIdentitySize = 17;
 }  // namespace enip_record
 
+namespace http2_record {
+// [ kind ][ id ][ value ]: one record for each number of each frame. `id` is that of a setting, else 0.
+enum Kind : std::uint8_t { frame_type = 1, error_code, priority, window, size_update, setting };
+constexpr RecordNumber kKind{0, 1}, kId{1, 2}, kValue{3, 4};
+constexpr std::size_t kSize = 7;
+}  // namespace http2_record
+
+namespace ike_record {
+// [ kind ][ id ][ value ]: exchange type, sizes of payloads, and each attribute of the transform that was chosen (`id`
+// is its number in RFC 2409 appendix A or, for IKEv2, its transform type in RFC 7296 section 3.3.2 and more than 255).
+enum Kind : std::uint8_t { exchange = 1, key_exchange_size, nonce_size, attribute };
+constexpr RecordNumber kKind{0, 1}, kId{1, 2}, kValue{3, 4};
+constexpr std::size_t kSize = 7;
+}  // namespace ike_record
+
 }  // namespace sekisho::app

@@ -59,7 +59,14 @@ struct Header {
     AddressSet destination;
     PortSet destination_ports;
     bool both_ways = false;     ///< "<>"; the compiler makes two rules of it
+    bool http1_only = false;    ///< "http1": `http` means HTTP/2 as well
 };
+
+/// Whether a flow or message of `protocol` is what the header names: `http` means HTTP/2 too, `dcerpc` its calls in SMB.
+inline bool covers(const Header& header, app::Protocol protocol) noexcept {
+    if (header.protocol == app::Protocol::http && protocol == app::Protocol::http2) return !header.http1_only;
+    return app::covers(header.protocol, protocol);
+}
 
 // --- what is tested in a buffer --------------------------------------------------------------------------
 

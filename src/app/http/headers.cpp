@@ -126,7 +126,7 @@ Header* HeaderList::find_same(std::string_view name, std::uint32_t hash) noexcep
 }
 
 // Each chain is joined once, so that the arena needs no more than the head's own size.
-void HeaderList::join_repeated(TextArena& arena) noexcept {
+void HeaderList::join_repeated(TextArena& arena, std::string_view between_cookies) noexcept {
     for (std::size_t i = 0; i < size_; ++i) {
         Header& first = headers_[i];
         if (first.merged || first.more == 0) continue;
@@ -139,9 +139,10 @@ void HeaderList::join_repeated(TextArena& arena) noexcept {
             }
             continue;
         }
+        const std::string_view between = first.id == HeaderId::cookie ? between_cookies : ", ";
         std::string_view joined = arena.join(first.value);
         for (auto at = first.more; at != 0; at = headers_[at - 1u].more)
-            joined = arena.extend(joined, ", ", headers_[at - 1u].value);
+            joined = arena.extend(joined, between, headers_[at - 1u].value);
         first.value = joined;
     }
 }
@@ -161,8 +162,7 @@ void HeaderList::add_line(std::string_view text, bool folded) noexcept {
         value = skip_spaces(text.substr(colon + 1));
         if (name.size() != colon || name.empty() || !is_token(name)) odd.invalid_name = true;
     }
-    const std::uint32_t hash = name_hash(name);
-    const HeaderId id = identify(name, hash);
+    const HeaderId id = add(name, value);
     if (id == HeaderId::content_length || id == HeaderId::transfer_encoding) {
         // Others see another name, no field of its own, or a value that begins with something else than blanks.
         const std::string_view raw = text.substr(colon + 1, text.size() - colon - 1 - value.size());
@@ -170,9 +170,14 @@ void HeaderList::add_line(std::string_view text, bool folded) noexcept {
             value.find('\0') != std::string_view::npos || raw.find_first_not_of(" \t") != std::string_view::npos)
             odd.doubtful_framing = true;
     }
+}
+
+HeaderId HeaderList::add(std::string_view name, std::string_view value) noexcept {
+    const std::uint32_t hash = name_hash(name);
+    const HeaderId id = identify(name, hash);
     if (size_ == headers_.size()) {
         odd.too_many = true;
-        return;
+        return id;
     }
     const auto index = static_cast<std::uint16_t>(size_ + 1);
     if (Header* same = find_same(name, hash)) {
@@ -180,10 +185,11 @@ void HeaderList::add_line(std::string_view text, bool folded) noexcept {
         while (last->more != 0) last = &headers_[last->more - 1u];
         last->more = index;
         headers_[size_++] = {name, value, hash, 0, same->id, true};
-        return;
+        return id;
     }
     headers_[size_++] = {name, value, hash, 0, id, false};
     if (id != HeaderId::other) known_[static_cast<std::size_t>(id)] = index;
+    return id;
 }
 
 void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bool version_1_1,
@@ -221,7 +227,7 @@ void HeaderList::read(std::string_view block, LinePlace place, LineRule rule, bo
         has_pending = folded = true;
     }
     flush();
-    join_repeated(arena);
+    join_repeated(arena, ", ");
 }
 
 }  // namespace sekisho::app::http

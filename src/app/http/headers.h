@@ -53,6 +53,11 @@ class HeaderList {
     /// Takes the lines from `block` (header lines with the empty one at the end, or cut off).
     void read(std::string_view block, LinePlace place, LineRule rule, bool version_1_1, TextArena& arena) noexcept;
 
+    /// A field whose name and value are known apart (HTTP/2); `finish` after the last one.
+    HeaderId add(std::string_view name, std::string_view value) noexcept;
+    /// Joins what came in pieces, cookies as HTTP/2 splits them (RFC 9113 section 8.2.3).
+    void finish(TextArena& arena) noexcept { join_repeated(arena, "; "); }
+
     /// Calls visit(const Header&) for each field, repeated ones once.
     template <class Visit>
     void each(Visit&& visit) const noexcept {
@@ -80,7 +85,7 @@ class HeaderList {
   private:
     void add_line(std::string_view text, bool folded) noexcept;
     Header* find_same(std::string_view name, std::uint32_t hash) noexcept;
-    void join_repeated(TextArena& arena) noexcept;
+    void join_repeated(TextArena& arena, std::string_view between_cookies) noexcept;
 
     std::size_t size_ = 0;
     std::array<std::uint16_t, static_cast<std::size_t>(HeaderId::count_)> known_{};  ///< index + 1

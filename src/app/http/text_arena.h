@@ -42,6 +42,8 @@ class TextArena {
     std::string_view since(const char* start) const noexcept {
         return {start, static_cast<std::size_t>(memory_ + used_ - start)};
     }
+    /// Whether something may have been cut off.
+    bool full() const noexcept { return used_ == room_; }
     const char* mark() const noexcept { return memory_ + used_; }
 
   private:

@@ -26,7 +26,6 @@ bool port_is(const ProbeInput& input, std::initializer_list<std::uint16_t> ports
         if (input.server_port == port) return true;
     return false;
 }
-Probe http2(const ProbeInput& input) noexcept { return when(client(input).starts_with("PRI * HTTP/2.0\r\n")); }
 
 // Option negotiation: IAC WILL/WONT/DO/DONT (RFC 854).
 Probe telnet(const ProbeInput& input) noexcept {
@@ -35,27 +34,6 @@ Probe telnet(const ProbeInput& input) noexcept {
     return Probe::no;
 }
 
-}
-
-// ISAKMP header: initiator cookie, version 1.0 or 2.0, length of the datagram (RFC 7296 section 3.1).
-Probe ike(const ProbeInput& input) noexcept {
-    for (Bytes in : {input.to_server, input.to_client}) {
-        if (in.size() >= 32 && in[0] == 0 && in[1] == 0 && in[2] == 0 && in[3] == 0) in = in.subspan(4);
-        if (in.size() < 28 || (in[17] != 0x10 && in[17] != 0x20)) continue;
-        ByteReader reader(in.subspan(24));
-        if (reader.u32() == in.size()) return Probe::yes;
-    }
-    return Probe::no;
-}
-
-// A long header with the fixed bit and a version that exists (RFC 9000 section 17.2, RFC 9369).
-Probe quic(const ProbeInput& input) noexcept {
-    const Bytes in = input.to_server;
-    if (in.size() < 7 || (in[0] & 0xc0) != 0xc0) return Probe::no;
-    ByteReader reader(in.subspan(1));
-    const std::uint32_t version = reader.u32();
-    const bool known = version == 1 || version == 0x6b3343cf || (version >> 8) == 0xff0000 || (version >> 24) == 'Q';
-    return when(known && in[5] <= 20);
 }
 
 // LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp } (RFC 4511 section 4.1.1): bind, search, their answers.

@@ -6,10 +6,7 @@
 
 // X(id, transport): the probe of that name is in recognise.cpp.
 #define SEKISHO_RECOGNISED(X) \
-    X(http2, tcp)             \
     X(telnet, tcp)            \
-    X(ike, udp)               \
-    X(quic, udp)              \
     X(ldap, both)             \
     X(netbios_name, udp)      \
     X(bittorrent_dht, udp)

@@ -1,13 +1,16 @@
-// SSH banners (RFC 4253 section 4.2): "SSH-protoversion-softwareversion SP comments CR LF" from each side. Key
-// exchange and what follows is passed over. One transaction per connection.
+// SSH banners (RFC 4253 section 4.2): "SSH-protoversion-softwareversion SP comments CR LF" from each side, and the
+// KEXINIT behind it (section 7.1), whose algorithms give HASSH (Salesforce 2018). What follows NEWKEYS is encrypted and
+// passed over. One transaction per connection.
 #include "app/ssh/ssh.h"
 
 #include <algorithm>
 #include <string_view>
 
 #include "app/make_parser.h"
+#include "app/ssh/kex_init.h"
 #include "sekisho/app/app_event_list.h"
 #include "sekisho/app/limits.h"
+#include "sekisho/base/byte_reader.h"
 
 namespace sekisho::app {
 namespace {
@@ -17,7 +20,10 @@ constexpr std::string_view kPrefix = "SSH-";
 struct State {
     TxId tx = 0;
     std::uint32_t preamble = 0;  ///< octets of lines before the server's banner
+    std::uint32_t skip[2] = {0, 0};  ///< octets of a long record that are passed over
+    std::uint8_t records[2] = {0, 0};
     bool opened = false;
+    bool greeted[2] = {false, false};
     bool done[2] = {false, false};
     bool closed = false;
 };
@@ -43,15 +49,43 @@ void put_banner(TxId tx, std::string_view banner, FieldSink& out) noexcept {
     out.put(tx, Field::ssh_software, as_bytes(software));
 }
 
-Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
-    if (state.done[static_cast<std::size_t>(direction)]) return Step::consumed(in.size());
+constexpr std::uint8_t kKexInit = 20;
+constexpr std::uint8_t kNewKeys = 21;
+
+/// A binary packet (section 6): length, length of the padding, message, padding. Until NEWKEYS there is no MAC.
+Step record(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    constexpr std::size_t kHead = 6;  // with the message's number
+    const auto side = static_cast<std::size_t>(direction);
+    if (in.size() < kHead) return Step::need_more();
+    const std::size_t length = ByteReader(in).u32();
+    const std::uint8_t padding = in[4], type = in[5];
+    if (length < 2 || length > kSshRecordMax || padding + std::size_t{1} >= length) {
+        out.event(state.tx, AppEvent::ssh_invalid_record);
+        finish(state, direction, out);
+        return Step::consumed(in.size());
+    }
+    const std::size_t size = length + 4;
+    if (type == kKexInit && size <= kSshKexMax) {
+        if (in.size() < size) return Step::need_more();
+        ssh::put_kex_init(state.tx, direction, in.subspan(kHead, length - 2 - padding), out);
+        out.stage(state.tx, direction, Stage::body);
+    } else if (type == kKexInit) {
+        out.event(state.tx, AppEvent::ssh_long_kex_record);
+    }
+    if (type == kNewKeys || ++state.records[side] >= kSshRecordsMax) finish(state, direction, out);
+    const std::size_t n = std::min(size, in.size());
+    state.skip[side] = static_cast<std::uint32_t>(size - n);
+    return Step::consumed(n);
+}
+
+Step banner(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     const std::string_view text = as_text(in);
     const std::size_t lf = text.find('\n');
-    const bool banner = text.starts_with(kPrefix);
+    const bool is_banner = text.starts_with(kPrefix);
     if (lf == std::string_view::npos && text.size() <= kSshBannerMax) return Step::need_more();
     const std::size_t end = std::min(lf, text.size());
     const std::size_t used = lf == std::string_view::npos ? text.size() : lf + 1;
-    if (!banner) {
+    if (!is_banner) {
         state.preamble += static_cast<std::uint32_t>(used);
         if (direction == Direction::to_server || state.preamble > kSshPreambleMax)
             return Step::broken(Fault::not_this_protocol);
@@ -61,12 +95,28 @@ Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept
         state.tx = out.open();
         state.opened = true;
     }
-    if (end > kSshBannerMax) out.event(state.tx, AppEvent::ssh_long_banner);
+    state.greeted[static_cast<std::size_t>(direction)] = true;
     std::string_view line = text.substr(0, std::min(end, kSshBannerMax));
     while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     put_banner(state.tx, line, out);
-    finish(state, direction, out);
+    if (end > kSshBannerMax) {
+        out.event(state.tx, AppEvent::ssh_long_banner);
+        finish(state, direction, out);
+    } else {
+        out.stage(state.tx, direction, Stage::headers);
+    }
     return Step::consumed(used);
+}
+
+Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    const auto side = static_cast<std::size_t>(direction);
+    if (state.done[side]) return Step::consumed(in.size());
+    if (state.skip[side] != 0) {
+        const std::size_t n = std::min<std::size_t>(state.skip[side], in.size());
+        state.skip[side] -= static_cast<std::uint32_t>(n);
+        return Step::consumed(n);
+    }
+    return state.greeted[side] ? record(state, direction, in, out) : banner(state, direction, in, out);
 }
 
 bool gap(State& state, Direction direction, std::uint64_t, FieldSink& out) noexcept {

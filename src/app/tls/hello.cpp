@@ -5,8 +5,10 @@
 #include <array>
 
 #include "app/tls/ja3.h"
+#include "app/tls/ja4.h"
 #include "sekisho/app/app_event_list.h"
 #include "sekisho/app/limits.h"
+#include "sekisho/app/tls_words.h"
 #include "sekisho/base/byte_reader.h"
 #include "sekisho/crypto/certificate.h"
 #include "sekisho/crypto/digest.h"
@@ -17,9 +19,10 @@ namespace {
 constexpr std::uint16_t kServerName = 0;
 constexpr std::uint16_t kSupportedGroups = 10;
 constexpr std::uint16_t kPointFormats = 11;
+constexpr std::uint16_t kSignatureAlgorithms = 13;
 constexpr std::uint16_t kAlpn = 16;
 constexpr std::uint16_t kSupportedVersions = 43;
-constexpr std::uint16_t kEncryptedClientHello = 0xfe0d;  // draft-ietf-tls-esni
+constexpr std::uint16_t kEncryptedHello = 0xfe0d;  // draft-ietf-tls-esni
 constexpr std::size_t kRandomSize = 32;
 
 /// A view of what is there, when less than `count` is left.
@@ -44,8 +47,13 @@ void put_ja3(TxId tx, const Ja3Text& ja3, Field text_field, Field hash_field, Fi
     out.put(tx, hash_field, Bytes(hex).first(size));
 }
 
+void put_version(TxId tx, std::uint16_t version, FieldSink& out) noexcept {
+    out.fact(tx, Fact::tls_version, version);
+    out.fact(tx, Fact::tls_version_bit, version_bit(version));
+}
+
 // server_name (RFC 6066 section 3): a list that in practice holds one host name.
-void read_server_name(TxId tx, Bytes extension, FieldSink& out) noexcept {
+void read_server_name(TxId tx, Bytes extension, Carrier carrier, FieldSink& out) noexcept {
     ByteReader reader(extension);
     const std::size_t list = reader.u16();
     const std::uint8_t type = reader.u8();
@@ -58,16 +66,28 @@ void read_server_name(TxId tx, Bytes extension, FieldSink& out) noexcept {
         out.event(tx, AppEvent::tls_invalid_sni_type);
         return;
     }
-    out.put(tx, Field::tls_sni, reader.bytes(length));
+    out.put(tx, carrier == Carrier::quic ? Field::quic_sni : Field::tls_sni, reader.bytes(length));
 }
 
-void read_alpn(TxId tx, Bytes extension, FieldSink& out) noexcept {
+/// @return  the first name
+Bytes read_alpn(TxId tx, Bytes extension, FieldSink& out) noexcept {
     ByteReader reader(extension);
+    Bytes first;
     reader.skip(2);
     while (reader.ok() && reader.remaining() > 0) {
         const Bytes name = reader.bytes(reader.u8());
-        if (reader.ok() && !name.empty()) out.put(tx, Field::tls_alpn, name);
+        if (!reader.ok() || name.empty()) continue;
+        out.put(tx, Field::tls_alpn, name);
+        if (first.empty()) first = name;
     }
+    return first;
+}
+
+template <class Take>
+void each_u16(Bytes list, std::size_t prefix, Take take) noexcept {
+    ByteReader reader(list);
+    reader.skip(prefix);
+    while (reader.ok() && reader.remaining() >= 2) take(reader.u16());
 }
 
 std::uint16_t newest_version(Bytes list, std::uint16_t legacy) noexcept {
@@ -81,17 +101,51 @@ std::uint16_t newest_version(Bytes list, std::uint16_t legacy) noexcept {
     return newest == 0 ? legacy : newest;
 }
 
-void add_numbers(Bytes list, std::size_t prefix, bool wide, Ja3Text& ja3) noexcept {
+void add_point_formats(Bytes list, Ja3Text& ja3) noexcept {
     ByteReader reader(list);
-    reader.skip(prefix);
-    while (reader.ok() && reader.remaining() >= (wide ? 2u : 1u)) ja3.add(wide ? reader.u16() : reader.u8());
+    reader.skip(1);
+    while (reader.ok() && reader.remaining() >= 1) ja3.add(reader.u8());
+}
+
+/// What the extensions of a ClientHello say, as they are walked.
+struct Extensions {
+    std::uint16_t version;
+    Bytes groups;
+    Bytes formats;
+    unsigned names = 0;
+};
+
+void read_extension(TxId tx, std::uint16_t type, Bytes content, Carrier carrier, Extensions& seen, Ja4& ja4, FieldSink& out) noexcept {
+    switch (type) {
+        case kServerName:
+            ja4.named = true;
+            if (++seen.names > 1) out.event(tx, AppEvent::tls_multiple_sni_extensions);
+            else if (!content.empty()) read_server_name(tx, content, carrier, out);
+            break;
+        case kSupportedGroups: seen.groups = content; break;
+        case kPointFormats: seen.formats = content; break;
+        case kSignatureAlgorithms:
+            each_u16(content, 2, [&](std::uint16_t algorithm) { ja4.signatures.add(algorithm); });
+            break;
+        case kAlpn: ja4.protocol = read_alpn(tx, content, out); break;
+        case kSupportedVersions: seen.version = newest_version(content, seen.version); break;
+        case kEncryptedHello: out.fact(tx, Fact::tls_ech, 1); break;
+        default: break;
+    }
+}
+
+void put_ja4(TxId tx, Ja4& ja4, FieldSink& out) noexcept {
+    std::array<char, Ja4::kTextSize> text;
+    ja4.write(text);
+    out.put(tx, Field::ja4_hash, as_bytes(std::string_view(text.data(), text.size())));
 }
 
 }  // namespace
 
-void read_client_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
+void read_client_hello(TxId tx, Bytes message, Carrier carrier, FieldSink& out) noexcept {
     ByteReader reader(message);
     Ja3Text ja3;
+    Ja4 ja4;
     const std::uint16_t legacy = reader.u16();
     put_random(tx, reader.bytes(kRandomSize), out);
     reader.skip(reader.u8());  // session id
@@ -101,16 +155,16 @@ void read_client_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
     }
     ja3.add(legacy);
     ja3.next_list();
-    add_numbers(bytes_or_rest(reader, reader.u16()), 0, true, ja3);
+    each_u16(bytes_or_rest(reader, reader.u16()), 0, [&](std::uint16_t cipher) {
+        ja3.add(cipher);
+        ja4.ciphers.add(cipher);
+    });
     ja3.next_list();
     reader.skip(reader.u8());  // compression methods
     const Bytes extensions = reader.remaining() >= 2 ? bytes_or_rest(reader, reader.u16()) : Bytes{};
     if (!reader.ok()) out.event(tx, AppEvent::tls_handshake_invalid_length);
 
-    std::uint16_t version = legacy;
-    Bytes groups;
-    Bytes formats;
-    unsigned names = 0;
+    Extensions seen{legacy, {}, {}};
     ByteReader list(extensions);
     while (list.ok() && list.remaining() > 0) {
         const std::uint16_t type = list.u16();
@@ -120,25 +174,18 @@ void read_client_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
             break;
         }
         ja3.add(type);
-        switch (type) {
-            case kServerName:
-                if (++names > 1) out.event(tx, AppEvent::tls_multiple_sni_extensions);
-                else if (!content.empty()) read_server_name(tx, content, out);
-                break;
-            case kEncryptedClientHello: out.fact(tx, Fact::tls_ech, 1); break;
-            case kSupportedGroups: groups = content; break;
-            case kPointFormats: formats = content; break;
-            case kAlpn: read_alpn(tx, content, out); break;
-            case kSupportedVersions: version = newest_version(content, legacy); break;
-            default: break;
-        }
+        ja4.extensions.add(type);
+        read_extension(tx, type, content, carrier, seen, ja4, out);
     }
     ja3.next_list();
-    add_numbers(groups, 2, true, ja3);
+    each_u16(seen.groups, 2, [&](std::uint16_t group) { ja3.add(group); });
     ja3.next_list();
-    add_numbers(formats, 1, false, ja3);
+    add_point_formats(seen.formats, ja3);
     put_ja3(tx, ja3, Field::ja3_string, Field::ja3_hash, out);
-    out.fact(tx, Fact::tls_version, version);
+    ja4.over_quic = carrier == Carrier::quic;
+    ja4.version = seen.version;
+    put_ja4(tx, ja4, out);
+    put_version(tx, seen.version, out);
 }
 
 ServerHello read_server_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
@@ -169,7 +216,7 @@ ServerHello read_server_hello(TxId tx, Bytes message, FieldSink& out) noexcept {
         if (type == kAlpn) read_alpn(tx, content, out);
     }
     put_ja3(tx, ja3, Field::ja3s_string, Field::ja3s_hash, out);
-    out.fact(tx, Fact::tls_version, version);
+    put_version(tx, version, out);
     return {version};
 }
 
@@ -211,15 +258,17 @@ void put_leaf(TxId tx, Bytes der, FieldSink& out) noexcept {
 void read_certificates(TxId tx, Bytes message, FieldSink& out) noexcept {
     ByteReader reader(message);
     ByteReader chain(bytes_or_rest(reader, reader.u24()));
-    for (std::size_t i = 0; i < kTlsCertificatesMax && chain.remaining() > 0; ++i) {
+    std::size_t length = 0;
+    while (chain.remaining() > 0) {
         const Bytes der = chain.bytes(chain.u24());
         if (!chain.ok()) {
             out.event(tx, AppEvent::tls_certificate_invalid_length);
-            return;
+            break;
         }
-        if (i == 0) put_leaf(tx, der, out);
-        out.put(tx, Field::tls_certs, der);
+        if (length == 0) put_leaf(tx, der, out);
+        if (++length <= kTlsCertificatesMax) out.put(tx, Field::tls_certs, der);
     }
+    out.fact(tx, Fact::tls_chain_length, length);
 }
 
 }  // namespace sekisho::app::tls

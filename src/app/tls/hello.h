@@ -7,7 +7,9 @@
 
 namespace sekisho::app::tls {
 
-void read_client_hello(TxId tx, Bytes message, FieldSink& out) noexcept;
+/// The same message comes over TCP and inside QUIC's Initial packets.
+enum class Carrier : std::uint8_t { tcp, quic };
+void read_client_hello(TxId tx, Bytes message, Carrier carrier, FieldSink& out) noexcept;
 
 struct ServerHello {
     std::uint16_t version = 0;  ///< negotiated, supported_versions included; 0: unreadable

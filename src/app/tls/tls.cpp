@@ -12,6 +12,7 @@
 #include "app/tls/hello.h"
 #include "sekisho/app/app_event_list.h"
 #include "sekisho/app/limits.h"
+#include "sekisho/app/tls_words.h"
 #include "sekisho/base/byte_reader.h"
 
 namespace sekisho::app {
@@ -28,7 +29,9 @@ constexpr std::size_t kMessageHeader = 4;
 constexpr std::uint8_t kClientHello = 1;
 constexpr std::uint8_t kServerHello = 2;
 constexpr std::uint8_t kCertificate = 11;
+constexpr std::uint8_t kServerKeyExchange = 12;
 constexpr std::uint8_t kServerHelloDone = 14;
+constexpr std::uint8_t kClientKeyExchange = 16;
 constexpr std::uint8_t kLastMessageType = 25;
 constexpr std::uint8_t kMessageHash = 254;
 constexpr bool is_message_type(std::uint8_t type) noexcept { return type <= kLastMessageType || type == kMessageHash; }
@@ -75,6 +78,7 @@ struct State {
     Side sides[2];
     TxId tx = 0;
     std::uint16_t version = 0;
+    std::uint8_t said = 0;  ///< Fact::tls_state
     bool opened = false;
     bool closed = false;
 };
@@ -109,20 +113,33 @@ void complete(State& state, Direction direction, FieldSink& out) noexcept {
     out.close(state.tx);
 }
 
+void reach(State& state, std::uint8_t step, FieldSink& out) noexcept {
+    state.said |= step;
+    out.fact(state.tx, Fact::tls_state, state.said);
+}
+
 void message(State& state, Direction direction, std::uint8_t type, Bytes body, FieldSink& out) noexcept {
     const TxId tx = transaction(state, out);
     const bool from_client = direction == Direction::to_server;
     if (type == kClientHello && from_client) {
-        tls::read_client_hello(tx, body, out);
+        tls::read_client_hello(tx, body, tls::Carrier::tcp, out);
+        reach(state, kSaidClientHello, out);
         tell_headers(state, direction, out);
     } else if (type == kServerHello && !from_client) {
         state.version = tls::read_server_hello(tx, body, out).version;
+        reach(state, kSaidServerHello, out);
         if (state.version >= kTls13) tell_headers(state, direction, out);
     } else if (type == kCertificate && !from_client && state.version < kTls13) {
         tls::read_certificates(tx, body, out);
         tell_headers(state, direction, out);
     } else if (type == kServerHelloDone && !from_client) {
         tell_headers(state, direction, out);
+    } else if (type == kServerKeyExchange && !from_client) {
+        reach(state, kSaidServerKeys, out);
+        tell_headers(state, direction, out);
+    } else if (type == kClientKeyExchange && from_client) {
+        reach(state, kSaidClientKeys, out);
+        out.stage(tx, direction, Stage::body);  // rules on the state are tried again
     }
 }
 
@@ -212,7 +229,11 @@ Step sslv2_hello(State& state, Bytes in, FieldSink& out) noexcept {
     if (in.size() < size) return Step::need_more();
     const TxId tx = transaction(state, out);
     if (size < 11) out.event(tx, AppEvent::tls_invalid_sslv2_header);
-    out.fact(tx, Fact::tls_version, static_cast<std::uint64_t>(in[3] << 8 | in[4]));
+    // "0002" is how SSL 2.0 writes its version; an SSL 2.0 hello that offers SSL 3.0 or TLS names that.
+    const auto version = static_cast<std::uint16_t>(in[3] << 8 | in[4]);
+    out.fact(tx, Fact::tls_version, version);
+    out.fact(tx, Fact::tls_version_bit, version_bit(version));
+    reach(state, kSaidClientHello, out);
     tell_headers(state, Direction::to_server, out);
     if (in[3] == 0) {  // SSL 2.0 to the end: nothing here can be read
         complete(state, Direction::to_server, out);

@@ -117,6 +117,7 @@ SEKISHO_KEYWORD_PARSER(parse_app_layer_protocol);
 // tls.cpp
 SEKISHO_KEYWORD_PARSER(parse_tls_version);
 SEKISHO_KEYWORD_PARSER(parse_ssl_version);
+SEKISHO_KEYWORD_PARSER(parse_ssl_state);
 SEKISHO_KEYWORD_PARSER(parse_tls_date);
 SEKISHO_KEYWORD_PARSER(parse_tls_validity);
 SEKISHO_KEYWORD_PARSER(parse_tls_text);
@@ -155,6 +156,13 @@ SEKISHO_KEYWORD_PARSER(parse_filesize);
 SEKISHO_KEYWORD_PARSER(parse_filedigest);
 SEKISHO_KEYWORD_PARSER(parse_filestore);
 SEKISHO_KEYWORD_PARSER(parse_ftpdata_command);
+// http2.cpp
+SEKISHO_KEYWORD_PARSER(parse_http2_name);
+SEKISHO_KEYWORD_PARSER(parse_http2_number);
+SEKISHO_KEYWORD_PARSER(parse_http2_settings);
+// ike.cpp
+SEKISHO_KEYWORD_PARSER(parse_ike_number);
+SEKISHO_KEYWORD_PARSER(parse_ike_attribute);
 // ssh.cpp
 SEKISHO_KEYWORD_PARSER(parse_ssh_version);
 // ftpbounce.cpp

@@ -13,17 +13,13 @@ struct Missing {
 };
 
 constinit const Missing kMissing[] = {
-    {"ike.", "the IKE parser"}, {"quic.", "the QUIC fields"}, {"ftp.", "that FTP field"}, {"smtp.", "that SMTP field"},
+    {"ike.", "that IKE field"}, {"quic.", "that QUIC field"}, {"ftp.", "that FTP field"}, {"smtp.", "that SMTP field"},
     {"email.", "that field of mails"}, {"ldap.", "the LDAP parser"}, {"websocket.", "the WebSocket parser"},
-    {"http2.", "the HTTP/2 parser"}, {"sctp.", "SCTP chunks"}, {"igmp.", "the IGMP fields"},
-    {"template", "the template parser"}, {"tftp.", "that TFTP field"}, {"bittorrent_dht.", "the DHT parser"},
-    {"ether.", "the Ethernet field"}, {"ssh.hassh", "HASSH"},
-    {"ssh.hassh.", "HASSH"}, {"ja4.", "JA4"}, {"tls.subjectaltname", "that field"},
-    {"tls.cert_chain_len", "that fact"}, {"dns.", "that DNS field"}, {"flow.", "counters of flows in rules"},
-    {"geoip", "a geolocation database"}, {"lua", "Lua scripts"}, {"luajit", "Lua scripts"},
-    {"ssl_state", "the stage of a TLS handshake"}, {"frame", "frames"},
-    {"absent", "absent buffers"}, {"config", "config rules"}, {"replace", "replacing payload"},
-    {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
+    {"sctp.", "SCTP chunks"}, {"igmp.", "the IGMP fields"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
+    {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
+    {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"}, {"lua", "Lua scripts"},
+    {"luajit", "Lua scripts"}, {"frame", "frames"}, {"absent", "absent buffers"}, {"config", "config rules"},
+    {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
     {"from_base64", "that transform"}, {"zlib_deflate", "that transform"}, {"domain", "that transform"},
     {"tld", "that transform"}, {"gunzip", "that transform"}, {"igmp-csum", "the IGMP checksum"},
 };

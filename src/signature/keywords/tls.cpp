@@ -1,6 +1,8 @@
 // Keywords over the TLS handshake beside its sticky buffers (RFC 8446, RFC 5246, RFC 5280).
+#include <algorithm>
 #include <ctime>
 
+#include "sekisho/app/tls_words.h"
 #include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
 #include "signature/keywords/byte_fetch.h"
@@ -57,33 +59,49 @@ Status parse_tls_version(RuleBuilder& builder, const Use& use) {
     return {};
 }
 
-// A list means any of its versions. Facts are all required, so a list becomes one range: its versions must be
-// neighbours.
+// A list means any of its versions: each is a bit of one fact.
 Status parse_ssl_version(RuleBuilder& builder, const Use& use) {
     if (auto good = need_tls(builder, use); !good) return good;
-    std::uint16_t low = 0xffff;
-    std::uint16_t high = 0;
-    std::size_t count = 0;
-    bool negated = false;
+    FactTest test;
+    test.fact = app::Fact::tls_version_bit;
+    test.op = Compare::mask_and;
+    bool first = true;
     for (auto word : words_of(use.value)) {
         const bool not_this = word.starts_with('!');
         if (not_this) word = trim(word.substr(1));
-        if (count > 0 && not_this != negated) return wrong("versions with and without ! do not mix");
-        negated = not_this;
+        if (!first && not_this != test.negated) return wrong("versions with and without ! do not mix");
+        first = false;
+        test.negated = not_this;
         const auto version = find_version(kSslVersions, word);
         if (!version) return wrong("'" + std::string(word) + "' is not sslv2, sslv3, tls1.0, tls1.1, tls1.2 or tls1.3");
-        low = std::min(low, *version);
-        high = std::max(high, *version);
-        ++count;
+        test.low |= app::version_bit(*version);
     }
-    if (count > 1 && static_cast<std::size_t>(high - low) + 1 != count)
-        return wrong("the versions must be neighbours; write a rule for each otherwise");
+    if (first) return wrong("a version is missing");
+    builder.rule().fact_tests.push_back(test);
+    return {};
+}
+
+// ssl_state:[!]a|b: messages of the handshake of which one was (none was) said so far.
+Status parse_ssl_state(RuleBuilder& builder, const Use& use) {
+    struct State {
+        std::string_view name;
+        std::uint8_t bit;
+    };
+    constexpr State kStates[] = {{"client_hello", app::kSaidClientHello}, {"server_hello", app::kSaidServerHello},
+                                 {"client_keyx", app::kSaidClientKeys},   {"server_keyx", app::kSaidServerKeys}};
+    if (auto good = need_tls(builder, use); !good) return good;
     FactTest test;
-    test.fact = app::Fact::tls_version;
-    test.negated = negated;
-    test.op = count == 1 ? Compare::eq : Compare::range;
-    test.low = count == 1 ? low : low - 1u;
-    test.high = count == 1 ? 0 : high + 1u;
+    test.fact = app::Fact::tls_state;
+    test.op = Compare::mask_and;
+    std::string_view text = trim(use.value);
+    test.negated = text.starts_with('!');
+    if (test.negated) text.remove_prefix(1);
+    for (std::string_view word : split(text, '|')) {
+        word = trim(word);
+        const auto* state = std::find_if(std::begin(kStates), std::end(kStates), [&](const State& s) { return equals_nocase(s.name, word); });
+        if (state == std::end(kStates)) return wrong("'" + std::string(word) + "' is not client_hello, server_hello, client_keyx or server_keyx");
+        test.low |= state->bit;
+    }
     builder.rule().fact_tests.push_back(test);
     return {};
 }
