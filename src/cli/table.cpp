@@ -46,6 +46,11 @@ constinit const std::array kCommands{
     Command{"rules alert", "SID", "let a rule only tell what it finds", 1, 1, alert_rule, true},
     Command{"rules check", "FILE...", "tell every mistake in rule files; changes nothing", 1, kMany,
             check_rules, false, Complete::file},
+    Command{"rules explain", "SID", "how a rule is compiled: how it is found, what is verified, what it costs", 1, 1,
+            explain_rule},
+    Command{"rules import", "SOURCE... [name=NAME] [enable|disable|drop|modify=FILE]",
+            "take rules in Suricata's format from files, folders and archives", 1, kMany, import_rules, true,
+            Complete::file},
     Command{"rules reload", "", "read rule files and URL lists again", 0, 0, reload_rules, true},
 
     Command{"url test", "NAME [--client IP]", "what the URL filter says of a host or URL, and why", 1, 1,
@@ -161,6 +166,8 @@ std::string help_text(std::string_view only) {
             table.add({"  " + std::string(command.name) + (command.args.empty() ? "" : " ") +
                            std::string(command.args),
                        std::string(command.help)});
+    if (only.empty() || only == "rules")
+        table.add({"  rules profile CAPTURE...", "the rules that cost most on captures; see sekisho replay --help"});
     if (only.empty())
         table.add({"  replay FILE...",
                    "judge captures (pcap) as the box would; see sekisho replay --help"});
@@ -190,6 +197,7 @@ error says why), 2 not understood. Commands that change something leave a line i
             .append(command.changes ? " (audited)" : "")
             .append(" |\n");
     }
+    text += "| `rules profile CAPTURE...` | the box's rules that cost most on captures (pcap), dearest first |\n";
     text +=
         "| `replay FILE...` | judge captures (pcap) as the box would; `sekisho replay --help` |\n";
     return text;

@@ -189,7 +189,7 @@ constexpr std::array kKeys{
         .help = "Rule files in the order they are read; '*' and '?' match names.",
         .range = {0, 1024},
         .shape = &kPath,
-        .example = "[/usr/share/sekisho/rules/*.rules]"},
+        .example = "[/usr/share/sekisho/rules/*.rules, /var/lib/sekisho/imported/*.rules]"},
     Key{.path = "rules.local_file",
         .slot = SEKISHO_AT(rules.local_file),
         .help = "Rules that the admin added; `sekisho rules add` writes it, and it is read after "

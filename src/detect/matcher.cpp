@@ -273,12 +273,14 @@ void Matcher::add_packet_rules() noexcept {
     const bool same_ip = packet.src == packet.dst;
     const bool only_events = !packet.is_ip();
     for (const RuleIndex index : rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags)) {
-        // Most of these rules test one header field: that alone rules out nearly every packet.
+        // Most of these rules test a header field or two: that alone rules out nearly every packet.
         const CompiledRule& rule = rules_->rule(index);
         if (rule.rule.same_ip && !same_ip) continue;
         const auto& tests = rule.rule.packet_tests;
         if (only_events && !asks_decoder(rule)) continue;
-        if (!tests.empty() && tests[0].match(tests[0], *context_.packet) == tests[0].negated) continue;
+        if (std::any_of(tests.begin(), tests.end(),
+                        [&packet](const auto& test) { return test.match(test, packet) == test.negated; }))
+            continue;
         if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
     }
 }

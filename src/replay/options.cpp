@@ -6,6 +6,7 @@
 #include "sekisho/appid/app_id.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
+#include "sekisho/config/load.h"
 
 namespace sekisho::replay {
 namespace {
@@ -275,6 +276,13 @@ Result<Options> parse_options(int argc, char** argv) {
                  if (!trim(line).empty()) options.captures.emplace_back(trim(line));
              return {};
          }},
+        {"--config",
+         [&](const std::string& v) -> Status {
+             auto settings = config::load_settings(v);
+             if (!settings) return fail(settings.error());
+             options.settings = std::move(*settings);
+             return {};
+         }},
         {"--profile",
          [&](const std::string& v) -> Status {
              const auto rows = parse_int(v, 1, 100'000);
@@ -323,7 +331,7 @@ const char* usage() noexcept {
     return "usage: sekisho replay [--rules FILE]... [--urls FOLDER]... [--url-action CATEGORY=ACTION]...\n"
            "                      [--application NAME=ACTION]...\n"
            "                      [--json] [--trace] [--stats] [--home-net NETS] [--set KEY=VALUE]...\n"
-           "                      [--list FILE] [--repeat N] [--profile ROWS] CAPTURE...\n"
+           "                      [--config FILE] [--list FILE] [--repeat N] [--profile ROWS] CAPTURE...\n"
            "\n"
            "Runs captures through the inspection pipeline, each from a fresh state, and prints one JSON object a\n"
            "line (--json) or one line a finding. --set takes mode=ids|ips, checksum=none|auto, bpf=EXPRESSION,\n"

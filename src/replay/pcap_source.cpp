@@ -2,6 +2,10 @@
 
 #include <pcap/pcap.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 namespace sekisho::replay {
 namespace {
 
@@ -20,6 +24,8 @@ constexpr LinkName kLinks[] = {
     {DLT_C_HDLC, packet::Frame::Link::cisco_hdlc},
 };
 
+constexpr std::size_t kReadBuffer = KiB(512);
+
 }  // namespace
 
 struct PcapSource::Handle {
@@ -36,8 +42,15 @@ Result<std::unique_ptr<PcapSource>> PcapSource::open(const std::string& path, co
     std::unique_ptr<PcapSource> source(new PcapSource);
     source->handle_ = std::make_unique<Handle>();
     pcap_t*& pcap = source->handle_->pcap;
-    pcap = pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, words);
-    if (pcap == nullptr) return fail(ErrorCode::invalid, words, path);
+    std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+    if (file == nullptr) return fail(ErrorCode::not_found, std::strerror(errno), path);
+    // libpcap reads a packet with two short reads; the C library's default buffer would ask the system for each page.
+    std::setvbuf(file, nullptr, _IOFBF, kReadBuffer);
+    pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, words);
+    if (pcap == nullptr) {
+        if (file != stdin) std::fclose(file);
+        return fail(ErrorCode::invalid, words, path);
+    }
 
     const int dlt = pcap_datalink(pcap);
     bool known = false;

@@ -18,14 +18,15 @@ namespace {
 /// Writes events to standard output, as JSON or for a reader.
 class LineSink final : public event::Sink {
   public:
-    LineSink(bool json, std::string capture) : json_(json), capture_(std::move(capture)) {}
+    LineSink(const Options& options, std::string capture)
+        : json_(options.json), quiet_(options.profile != 0), capture_(std::move(capture)) {}
 
     void write(const event::Event& event) noexcept override {
         line_.clear();
         event::JsonOptions options;
         options.pcap_filename = capture_;
         if (json_) event::append_json(line_, event, options);
-        else if (!summarise(event)) return;
+        else if (quiet_ || !summarise(event)) return;
         line_ += '\n';
         std::fwrite(line_.data(), 1, line_.size(), stdout);
     }
@@ -43,6 +44,7 @@ class LineSink final : public event::Sink {
     }
 
     bool json_;
+    bool quiet_;   ///< the profile is what was asked for, not the findings
     std::string capture_;
     std::string line_;
 };
@@ -63,7 +65,7 @@ bool replay_one(const std::string& path, const Options& options, const engine::P
         return false;
     }
     const bool named = options.captures.size() > 1;
-    LineSink sink(options.json, named ? path : std::string());
+    LineSink sink(options, named ? path : std::string());
     engine::Pipeline pipeline(options.pipeline, sink);
     if (options.trace) {
         pipeline.set_trace([](std::string_view station, std::string_view text) {

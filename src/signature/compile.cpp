@@ -245,6 +245,7 @@ void Compiler::place(RuleIndex index) {
     if (compiled.kind == RuleKind::payload || compiled.kind == RuleKind::message)
         prefilter = choose_prefilter(compiled);
     if (prefilter && prefilter->anchors) compiled.anchor = prefilter->content;
+    if (prefilter) compiled.expected_candidates = prefilter->candidates;
     if (prefilter)
         compiled.prefilter_note = std::string(app::info(prefilter->field).name) + " '" + prefilter->literal.bytes + "'";
     switch (compiled.kind) {
@@ -264,6 +265,7 @@ void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& pr
     const CompiledRule& compiled = *set_->rules_[index];
     const auto expression = prefilter ? std::nullopt : choose_expression(compiled);
     for (const Transport transport : transports_of(compiled.rule.header)) {
+        if (!protocol_admits(compiled.rule, transport)) continue;
         for (const auto direction : {app::Direction::to_server, app::Direction::to_client}) {
             if (direction == app::Direction::to_server ? !compiled.to_server : !compiled.to_client) continue;
             if (prefilter)

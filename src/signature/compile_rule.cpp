@@ -105,6 +105,18 @@ LookThrough look_through(const BufferTests& buffer, const Content& content) {
     return view;
 }
 
+/// The largest payload that dsize admits.
+std::uint32_t largest_payload(const Rule& rule) {
+    std::uint64_t largest = ~0u;
+    for (const PacketTest& test : rule.packet_tests) {
+        if (test.keyword != "dsize" || test.negated) continue;
+        if (test.op == Compare::eq || test.op == Compare::le) largest = std::min(largest, test.a);
+        if (test.op == Compare::lt && test.a > 0) largest = std::min(largest, test.a - 1);
+        if (test.op == Compare::range && test.b > 0) largest = std::min(largest, test.b - 1);
+    }
+    return static_cast<std::uint32_t>(largest);
+}
+
 /// Where a content that counts from the buffer's start may begin. Transforms move bytes: then anywhere.
 std::pair<std::uint32_t, std::uint32_t> places_of(const BufferTests& buffer, const Content& content) {
     std::pair<std::uint32_t, std::uint32_t> places{0, ~0u};
@@ -120,15 +132,17 @@ std::pair<std::uint32_t, std::uint32_t> places_of(const BufferTests& buffer, con
     return places;
 }
 
+constexpr double kLongField = 1000;        // octets; longer ones come in pieces
 constexpr double kEverydayHits = 0.3;      // of a message header field: a common word stands there often
 constexpr double kWorthlessHits = 60;      // more candidates a message than that: no prefilter
+constexpr double kBodyVisits = 8;          // a rule that waits for a body or payload is tried with so many pieces of it
 constexpr double kRejectionCost = 0.02;    // of a literal whose surroundings are not the content, in verifications
 constexpr double kFastPatternBonus = 0.5;  // the author knows the protocol: halves the estimate
 
 /// Candidates a message, each to be verified; and a share for literals that the comparison with the content rejects.
 double expected_hits(const LiteralChoice& choice, const FieldCost& cost) {
     const double hits = cost.octets * std::exp2(-choice.content_bits);
-    const bool long_field = cost.octets >= 500;
+    const bool long_field = cost.octets >= kLongField;
     const double candidates = choice.everyday && !long_field ? std::max(hits, kEverydayHits) : hits;
     return candidates + kRejectionCost * cost.octets * std::exp2(-choice.bits);
 }
@@ -182,6 +196,8 @@ void classify(CompiledRule& compiled) {
 std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
     std::optional<Prefilter> best;
     double best_cost = 0;
+    const std::uint32_t largest = largest_payload(compiled.rule);
+    const bool waits = compiled.kind == RuleKind::message && (compiled.has_body || compiled.has_payload);
     for (const BufferTests& buffer : compiled.rule.buffers) {
         // A message rule may be found by its payload part, too: the literal then wakes the rule for the messages at hand.
         const bool usable = buffer.field == Field::payload ||
@@ -199,9 +215,13 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
             double hits = expected_hits(choice, cost);
             if (hits > kWorthlessHits) continue;
             if (content->fast_pattern) hits *= kFastPatternBonus;
+            if (waits && cost.octets < kLongField) hits *= kBodyVisits;
             if (!best || hits + cost.literal_cost < best_cost) {
                 best_cost = hits + cost.literal_cost;
-                best = Prefilter{buffer.field, content, choice.offset, view.skip_first, places_of(buffer, *content),
+                auto places = places_of(buffer, *content);
+                if (buffer.field == Field::payload && largest != ~0u)
+                    places.second = std::min(places.second, largest - std::min<std::uint32_t>(largest, static_cast<std::uint32_t>(content->bytes.size())));
+                best = Prefilter{buffer.field, content, choice.offset, view.skip_first, places, hits,
                                  buffer.transforms.empty(),
                                  Literal{content->bytes.substr(choice.offset, choice.size), nocase}};
             }

@@ -14,6 +14,7 @@ struct Prefilter {
     std::size_t literal_offset = 0;
     std::size_t skip_first = 0;      ///< octets of the content that only a transform puts there
     std::pair<std::uint32_t, std::uint32_t> places{0, ~0u};  ///< first and last offset at which the content may begin
+    double candidates = 0;           ///< expected a message
     bool anchors = false;            ///< see PrefilterEntry
     Literal literal;
 };

@@ -150,6 +150,43 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, st
     return shared;
 }
 
+Result<std::string> replace_all(std::string_view pattern, std::string_view replacement, std::string_view text) {
+    const auto words_of = [](int error) {
+        PCRE2_UCHAR words[160];
+        pcre2_get_error_message(error, words, sizeof words);
+        return std::string(reinterpret_cast<const char*>(words));
+    };
+    // PCRE2 writes groups as ${1}; a dollar is only itself.
+    std::string written;
+    for (std::size_t i = 0; i < replacement.size(); ++i) {
+        const char c = replacement[i];
+        const bool group = c == '\\' && i + 1 < replacement.size() && replacement[i + 1] >= '1' && replacement[i + 1] <= '9';
+        if (group) written.append("${").append(1, replacement[++i]).append("}");
+        else if (c == '$') written += "$$";
+        else written += c;
+    }
+    int error = 0;
+    PCRE2_SIZE at = 0;
+    const std::unique_ptr<pcre2_code, CodeDeleter> code(pcre2_compile(
+        reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), 0, &error, &at, nullptr));
+    if (!code) return fail(ErrorCode::invalid, words_of(error) + " (at octet " + std::to_string(at) + " of the expression)");
+    std::string out(text.size() + written.size() + 64, '\0');
+    for (;;) {
+        PCRE2_SIZE size = out.size();
+        const int count = pcre2_substitute(
+            code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+            PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_OVERFLOW_LENGTH, nullptr, nullptr,
+            reinterpret_cast<PCRE2_SPTR>(written.data()), written.size(), reinterpret_cast<PCRE2_UCHAR*>(out.data()), &size);
+        if (count == PCRE2_ERROR_NOMEMORY && size > out.size()) {
+            out.resize(size);
+            continue;
+        }
+        if (count < 0) return fail(ErrorCode::invalid, words_of(count));
+        out.resize(size);
+        return out;
+    }
+}
+
 bool Regex::search(Bytes bytes, std::size_t from, RegexScratch& scratch, RegexMatch& match) const noexcept {
     if (from > bytes.size()) return false;
     RegexScratch::Impl& memory = *scratch.impl_;

@@ -51,6 +51,7 @@ struct CompiledRule {
     SetIndex destination_set = 0;
     std::uint32_t rank = 0;       ///< order of evaluation: action, then who sets what others read
     const Content* anchor = nullptr;  ///< the content that the prefilter found, where its place is the buffer's
+    double expected_candidates = 0;   ///< estimate: times a message of everyday traffic makes it a candidate
     std::string prefilter_note;   ///< for `rules explain`: field and literal
 };
 

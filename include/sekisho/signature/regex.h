@@ -33,6 +33,10 @@ struct RegexMatch {
     bool has_group = false;
 };
 
+/// Every match of `pattern` in `text` replaced; \1 to \9 in the replacement are groups. Control plane.
+/// @error invalid: PCRE2's words
+Result<std::string> replace_all(std::string_view pattern, std::string_view replacement, std::string_view text);
+
 class Regex {
   public:
     /// @param options  PCRE letters without the buffer letters: "ismxAEGO"

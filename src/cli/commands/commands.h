@@ -21,6 +21,7 @@ Exit list_quarantine(Context&, const Words&);
 Exit list_rules(Context&, const Words&);
 Exit show_rule(Context&, const Words&);
 Exit check_rules(Context&, const Words&);
+Exit explain_rule(Context&, const Words&);
 // rules_change.cpp: what changes them
 Exit add_rule(Context&, const Words&);
 Exit remove_rule(Context&, const Words&);
@@ -29,6 +30,8 @@ Exit disable_rule(Context&, const Words&);
 Exit drop_rule(Context&, const Words&);
 Exit alert_rule(Context&, const Words&);
 Exit reload_rules(Context&, const Words&);
+// rules_import.cpp
+Exit import_rules(Context&, const Words&);
 // url.cpp
 Exit test_url(Context&, const Words&);
 Exit allow_url(Context&, const Words&);

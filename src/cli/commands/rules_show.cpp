@@ -1,6 +1,7 @@
 // `rules list`, `show`, `check`: looking at rules, running or in files.
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <ostream>
 
 #include "cli/commands/commands.h"
@@ -13,6 +14,9 @@
 #include "sekisho/config/load.h"
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/event/json_writer.h"
+#include "sekisho/signature/compile.h"
+#include "sekisho/signature/explain.h"
+#include "sekisho/signature/rule_edits.h"
 
 namespace sekisho::cli {
 namespace {
@@ -181,6 +185,33 @@ Exit show_rule(Context& context, const Words& args) {
         return Exit::done;
     }
     return context.refuse(answer.error());
+}
+
+Exit explain_rule(Context& context, const Words& args) {
+    const auto* settings = context.settings();
+    if (!settings) return Exit::failed;
+    const auto sid = parse_int(args[0], 1, UINT32_MAX);
+    if (!sid) return context.refuse("'" + args[0] + "' is not a rule id; allowed: a number from 1 to 4294967295"), Exit::usage;
+    auto parse = parse_context(*settings);
+    if (!parse) return context.refuse(parse.error());
+    for (const auto& file : rule_files(*settings)) {
+        const auto text = read_file(file, kRuleFileMaxBytes);
+        const auto line = text ? find_rule_line(*text, static_cast<std::uint32_t>(*sid)) : RuleLine{};
+        if (!line.found()) continue;
+        const auto written = signature::read_rule_line(std::string_view(*text).substr(line.begin, line.end - line.begin), file);
+        if (!written) continue;
+        parse->rules_folder = std::filesystem::path(file).parent_path().string();
+        auto rule = signature::parse_rule(written->text, *parse);
+        if (!rule) return context.refuse(rule.error());
+        std::vector<signature::Rule> alone;
+        alone.push_back(std::move(*rule));
+        const auto set = signature::compile(std::move(alone));
+        if (!set) return context.refuse(set.error());
+        context.out << printable(written->text) << "\n" << file << (written->enabled ? "" : " (switched off)") << "\n";
+        for (const std::string& fact : signature::explain((*set)->rule(0))) context.out << "  " << printable(fact) << "\n";
+        return Exit::done;
+    }
+    return context.refuse("no rule file has a rule " + args[0]);
 }
 
 Exit check_rules(Context& context, const Words& args) {
