@@ -7,9 +7,6 @@ namespace sekisho::cli {
 
 namespace {
 
-/// Options that belong to one command, which reads them itself (quarantine add).
-bool of_a_command(std::string_view word) noexcept { return word == "--for" || word == "--reason"; }
-
 /// What CLI11 did not take, in order. It keeps words that look like options, too: those are
 /// mistakes, unless they stand behind "--".
 Result<Words> plain_words(const Words& left) {
@@ -18,7 +15,7 @@ Result<Words> plain_words(const Words& left) {
     for (const auto& word : left) {
         if (!as_they_are && word == "--")
             as_they_are = true;
-        else if (!as_they_are && word.size() > 1 && word[0] == '-' && !of_a_command(word))
+        else if (!as_they_are && word.size() > 1 && word[0] == '-')
             return fail(ErrorCode::invalid,
                         "'" + word + "' is no option; put -- before words that begin with '-'");
         else

@@ -31,7 +31,7 @@ constinit const std::array kCommands{
 
     Command{"quarantine add", "ADDRESS [--for 8h] --reason WORDS",
             "cut a host off: it reaches nothing but a notice; for a time, or until removed", 1, kMany,
-            add_quarantine, true},
+            add_quarantine, true, Complete::nothing, false, "--for --reason"},
     Command{"quarantine remove", "ADDRESS", "let a host go on", 1, 1, remove_quarantine, true},
     Command{"quarantine list", "", "hosts that are cut off", 0, 0, list_quarantine},
 
@@ -155,7 +155,11 @@ Exit run_words(Context& context, const Words& words) {
         return Exit::usage;
     }
     const Exit result = command.run(context, found.args);
-    if (command.changes) write_audit(context, command, found.args, result);
+    if (command.changes) {
+        Words told = found.args;
+        for (const auto& [name, value] : context.options) told.push_back(name + "=" + value);
+        write_audit(context, command, told, result);
+    }
     return result;
 }
 

@@ -27,6 +27,12 @@ std::string device(const event::Alert& alert) {
     return alert.host_name.empty() ? address : alert.host_name + " (" + address + ")";
 }
 
+/// The other end by name and address, each once.
+std::string called(const event::Alert& alert) {
+    const std::string peer = alert.peers.empty() ? std::string() : alert.peers.front().to_string();
+    return alert.target.empty() || alert.target == peer ? peer : alert.target + " " + peer;
+}
+
 }  // namespace
 
 class MessagesReader {
@@ -124,7 +130,8 @@ void Messages::tell(event::Alert& alert) const {
                              {"{os}", alert.host_os},
                              {"{vendor}", alert.host_vendor},
                              {"{via}", alert.via ? alert.via->to_string() : std::string()},
-                             {"{count}", std::to_string(alert.count)}};
+                             {"{count}", std::to_string(alert.count)},
+                             {"{target} {peer}", called(alert)}};
     const auto in = [&](const BothTongues& text, std::string BothTongues::*tongue) { return fill_in(text.*tongue, words); };
     alert.title = {in(entry->title, &BothTongues::ja), in(entry->title, &BothTongues::en)};
     alert.advice = {in(entry->advice, &BothTongues::ja), in(entry->advice, &BothTongues::en)};

@@ -86,20 +86,18 @@ struct Wish {
     std::string mistake;  ///< empty: none
 };
 
-Wish read_wish(const Words& args) {
+Wish read_wish(const Context& context, const Words& args) {
     Wish wish;
     const auto host = IpAddress::parse(args[0]);
     if (!host) return {{}, "'" + args[0] + "' is no IP address"};
     wish.line.host = *host;
-    for (std::size_t i = 1; i < args.size(); ++i) {
-        if (args[i] == "--for") {
-            const auto seconds = i + 1 < args.size() ? parse_duration(args[++i]) : std::nullopt;
-            if (!seconds) return {{}, "behind --for stands a time such as 30m, 8h or 2d, at most 366d"};
-            wish.line.until = now_seconds() + *seconds;
-        } else if (args[i] != "--reason") {
-            wish.line.reason += (wish.line.reason.empty() ? "" : " ") + args[i];
-        }
+    if (const std::string lasting = context.option("--for"); !lasting.empty()) {
+        const auto seconds = parse_duration(lasting);
+        if (!seconds) return {{}, "behind --for stands a time such as 30m, 8h or 2d, at most 366d"};
+        wish.line.until = now_seconds() + *seconds;
     }
+    wish.line.reason = context.option("--reason");
+    for (std::size_t i = 1; i < args.size(); ++i) wish.line.reason += " " + args[i];  // a reason without quotes
     std::replace_if(wish.line.reason.begin(), wish.line.reason.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     if (trim(wish.line.reason).empty()) return {{}, "a reason is needed: --reason WORDS; people at the host read it"};
     if (wish.line.reason.size() > kReasonMax) return {{}, "the reason is longer than 200 octets"};
@@ -111,7 +109,7 @@ Wish read_wish(const Words& args) {
 Exit add_quarantine(Context& context, const Words& args) {
     const auto* settings = context.settings();
     if (!settings) return Exit::failed;
-    Wish wish = read_wish(args);
+    Wish wish = read_wish(context, args);
     if (!wish.mistake.empty()) {
         context.err << "sekisho: " << printable(wish.mistake) << "\n";
         return Exit::usage;
