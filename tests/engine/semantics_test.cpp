@@ -236,9 +236,10 @@ TEST(Datasets, SetAndUnsetHoldWhenTheyChangeSomething) {
             "alert http any any -> any any (http.uri; content:\"/out\"; http.user_agent; dataset:unset,seen; sid:2;)\n"
             "alert http any any -> any any (http.uri; content:\"/ask\"; http.user_agent; dataset:isset,seen; sid:3;)\n"
             "alert http any any -> any any (http.uri; content:\"/ask\"; http.user_agent; dataset:isnotset,seen; sid:4;)\n");
+    unsigned port = 40000;
     const auto ask = [&](const std::string& path) {
         rig.sink().events.clear();
-        rig.feed(talk(80).open().client(request(path, "curl")).close().frames());
+        rig.feed(TcpTalk("192.0.2.1", ++port, "198.51.100.7", 80).open().client(request(path, "curl")).frames());
         return rig.sids();
     };
     EXPECT_THAT(ask("/ask"), ElementsAre(4));
