@@ -308,7 +308,12 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
         parsing_ = direction;
         // A malformed datagram says nothing about the next one: the flow keeps its protocol.
         const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), payload, *this);
-        refused_ = refused_ || step.kind == Step::Kind::broken;
+        refused_ = refused_ || (step.kind == Step::Kind::broken && step.fault != app::Fault::none);
+        // Of a parser that has done its part (QUIC's handshake) the memory is given back.
+        if (step.kind == Step::Kind::broken && step.fault == app::Fault::none) {
+            release_parser(s);
+            s.app_state = AppState::recognised;
+        }
     }
     const auto* group = policy_->rules().payload_group(signature::Transport::udp, static_cast<app::Direction>(direction),
                                                        server_port());

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "app/tls/ja3.h"
+#include "app/tls/ja4.h"
+#include "sekisho/app/tls_words.h"
 #include "support/parser_segments.h"
 
 namespace sekisho::app {
@@ -40,6 +42,9 @@ TEST(Tls, Handshake12) {
         EXPECT_THAT(sink.transactions[0].fields.at(Field::tls_subjectaltname),
                     ElementsAre("plc.example.jp", "www.example.jp"));
         EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_version), 0x0303u);
+        EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_version_bit), version_bit(0x0303));
+        EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_chain_length), 1u);
+        EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_state), kSaidClientHello | kSaidServerHello | kSaidServerKeys | kSaidClientKeys);
         EXPECT_EQ(sink.value(0, Field::ja3_hash).size(), 32u);
         EXPECT_TRUE(sink.value(0, Field::ja3_string).starts_with("771,"));
         EXPECT_TRUE(sink.value(0, Field::ja3s_string).starts_with("771,"));
@@ -47,6 +52,33 @@ TEST(Tls, Handshake12) {
         EXPECT_TRUE(sink.transactions[0].closed);
         EXPECT_TRUE(sink.transactions[0].events.empty());
     }
+}
+
+void add_all(tls::NumberList& list, std::initializer_list<std::uint16_t> values) {
+    for (const std::uint16_t value : values) list.add(value);
+}
+
+TEST(Tls, Ja4OfTheDescriptionsExample) {
+    tls::Ja4 ja4;
+    ja4.version = 0x0304;
+    ja4.named = true;
+    ja4.protocol = as_bytes("h2");
+    add_all(ja4.ciphers, {0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c,
+                                       0x009d, 0x002f, 0x0035, 0x1a1a});
+    add_all(ja4.extensions, {0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b,
+                                          0xff01, 0x000b, 0x000a, 0x0015, 0x0a0a});
+    add_all(ja4.signatures, {0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601});
+    std::array<char, tls::Ja4::kTextSize> text;
+    ja4.write(text);
+    EXPECT_EQ(std::string_view(text.data(), text.size()), "t13d1516h2_8daaf6152771_e5627efa2ab1");
+}
+
+TEST(Tls, Ja4OfAnEmptyHello) {
+    tls::Ja4 ja4;
+    ja4.protocol = as_bytes("\x02x");
+    std::array<char, tls::Ja4::kTextSize> text;
+    ja4.write(text);
+    EXPECT_EQ(std::string_view(text.data(), text.size()), "t00i000008_000000000000_000000000000");
 }
 
 TEST(Tls, Handshake13) {

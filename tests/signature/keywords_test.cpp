@@ -156,7 +156,7 @@ constexpr Case kBufferCases[] = {
     {"tls.version:1.2;", "", kTls},
     {"tls.version:7;", "1.3", kTls},
     {"ssl_version:tls1.0,tls1.1;", "", kTls},
-    {"ssl_version:tls1.0,tls1.3;", "neighbours", kTls},
+    {"ssl_version:tls1.0,tls1.3;", "", kTls},
     {"tls_cert_notafter:<2020-01-01;", "", kTls},
     {"tls_cert_notbefore:yesterday;", "number", kTls},
     {"tls_cert_expired;", "", kTls},

@@ -62,10 +62,10 @@ constexpr Case kCases[] = {
     {"ike", "ike.chosen_sa_attribute:alg_enc=7;"}, {"ike", "ike.chosen_sa_attribute:alg_enc;", "name=value"},
     {"ike", "ike.chosen_sa_attribute:shade=7;", "neither a known name"},
     {"quic", "quic.sni; content:\"a\"; quic.version; content:\"Q046\"; quic.cyu.hash; content:\"0\"; ja3.hash; content:\"0\";"},
-    {"ssh", "ssh.hassh; content:\"0\"; ssh.hassh.server.string; content:\"zlib\";"},
+    {"ssh", "ssh.hassh; content:\"0\";"}, {"ssh", "ssh.hassh.server.string; content:\"zlib\";"},
     {"tls", "ssl_state:client_hello|server_hello;"}, {"tls", "ssl_state:!client_keyx;"}, {"tls", "ssl_state:tired;", "is not client_hello"},
     {"tls", "ssl_version:tls1.0,tls1.2;"}, {"tls", "ssl_version:!sslv3;"}, {"tls", "ssl_version:tls1.0,!tls1.2;", "do not mix"},
-    {"tls", "tls.cert_chain_len:>3; tls.subjectaltname; content:\"a\"; ja4.hash; content:\"t13\";"},
+    {"tls", "tls.cert_chain_len:>3; tls.subjectaltname; content:\"a\";"}, {"tls", "ja4.hash; content:\"t13\";"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };
 
