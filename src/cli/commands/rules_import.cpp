@@ -1,5 +1,7 @@
 // `rules import`: takes rules in Suricata's format from files, folders and archives, changes them as the enable, disable,
 // drop and modify files say, and puts them in force as one file.
+#include <stdlib.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -10,9 +12,10 @@
 #include "cli/reload.h"
 #include "cli/rule_files.h"
 #include "cli/text_table.h"
-#include "sekisho/archive/reader.h"
+#include "sekisho/base/bytes.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
+#include "sekisho/fetch/archive.h"
 #include "sekisho/signature/rule_edits.h"
 
 namespace sekisho::cli {
@@ -22,6 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kEditFileMaxBytes = MiB(8);
 constexpr std::size_t kMistakesShown = 10;
+constexpr std::size_t kImportOctetsMax = MiB(512);  // of all files of one source, unpacked
+constexpr std::uint32_t kImportFilesMax = 100'000;
 
 struct EditWord {
     std::string_view word;
@@ -113,17 +118,64 @@ bool is_list(std::string_view name) {
     return end == ".lst" || end == ".list" || end == ".txt" || end == ".csv" || end == ".md5" || end == ".sha1" || end == ".sha256";
 }
 
+/// A folder of our own that is gone when its owner is.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string pattern = (fs::temp_directory_path() / "sekisho-import.XXXXXX").string();
+        if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+/// Rules and lists of a folder, by name; links are not followed.
+Status collect_folder(const std::string& folder, Collected& all) {
+    std::vector<std::string> files;
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(folder, error), end; it != end && !error; it.increment(error)) {
+        const std::string path = it->path().string();
+        if (!it->is_symlink(error) && it->is_regular_file(error) && (is_rules(path) || is_list(path))) files.push_back(path);
+        if (files.size() > kImportFilesMax)
+            return fail(ErrorCode::limit, "more than " + std::to_string(kImportFilesMax) + " files", folder);
+    }
+    if (error) return fail(ErrorCode::io, error.message(), folder);
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) {
+        auto text = read_file(file, kRuleFileMaxBytes);
+        if (!text) return fail(text.error());
+        if (is_rules(file)) all.add_file(file, *text);
+        else all.lists[fs::path(file).filename().string()] = std::move(*text);
+    }
+    return {};
+}
+
+Status collect_file(const std::string& source, Collected& all) {
+    const TemporaryFolder unpacked;
+    if (unpacked.path().empty()) return fail(ErrorCode::io, "no temporary folder can be made", source);
+    const fetch::UnpackLimits limits{.max_octets = kImportOctetsMax, .max_entries = kImportFilesMax};
+    const auto done = fetch::unpack(source, unpacked.path(), limits,
+                                    [](std::string_view name) { return is_rules(name) || is_list(name); });
+    if (!done) return fail(done.error());
+    if (done->archive) return collect_folder(unpacked.path(), all);
+    const auto text = read_file(source, kRuleFileMaxBytes);
+    if (!text) return fail(text.error());
+    all.add_file(source, *text);
+    return {};
+}
+
 Status collect(const std::vector<std::string>& sources, Collected& all) {
     for (const std::string& source : sources) {
-        const bool single = fs::is_regular_file(source);
         const auto before = all.files;
-        auto done = archive::read_files(
-            source, {}, [&](std::string_view name) { return is_rules(name) || is_list(name) || (single && name == source); },
-            [&](const std::string& name, std::string&& text) -> Status {
-                if (is_rules(name) || name == source) all.add_file(name, text);
-                else all.lists[fs::path(name).filename().string()] = std::move(text);
-                return {};
-            });
+        auto done = fs::is_directory(source) ? collect_folder(source, all) : collect_file(source, all);
         if (!done) return done;
         if (all.files == before) return fail(ErrorCode::invalid, "no file in it ends in .rules", source);
     }
