@@ -212,7 +212,7 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
     if (!whole) out.event(tx, AppEvent::http_request_field_too_long);
     request.line_told = false;
     request.scan = {};
-    request.body_begun = request.body_ended = false;
+    request.body_begun = request.body_ended = request.chunk_told = false;
     request.skip_head = !whole;
     out.stage(tx, Direction::to_server, Stage::headers);
     if (whole && !request.framer.active()) finish_request(state, out);
@@ -235,7 +235,10 @@ Step request_body(State& state, Bytes in, FieldSink& out) noexcept {
     MessageState& request = state.request;
     const TxId tx = state.request_tx;
     const BodyStep step = request.framer.step(in);
-    if (step.bad_chunk || step.odd_chunk) out.event(tx, AppEvent::http_invalid_request_chunk_len);
+    if ((step.bad_chunk || step.odd_chunk) && !state.request.chunk_told) {
+        state.request.chunk_told = true;  // once: how often it shows depends on where the bytes are cut
+        out.event(tx, AppEvent::http_invalid_request_chunk_len);
+    }
     if (step.extension) out.event(tx, AppEvent::http_request_chunk_extension);
     if (step.need_more) return Step::need_more();
     if (!step.piece.empty()) {
