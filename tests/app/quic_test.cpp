@@ -101,6 +101,19 @@ TEST(Quic, GooglesHello) {
     EXPECT_EQ(sink.value(0, Field::quic_cyu_hash).size(), 32u);
 }
 
+TEST(Quic, GooglesOlderAndNewerHeaders) {
+    const auto old = run("q043");
+    ASSERT_EQ(old.transactions.size(), 1u);
+    EXPECT_EQ(old.value(0, Field::quic_version), "Q043");
+    EXPECT_EQ(old.value(0, Field::quic_sni), "video.example.jp");
+    const auto pieces = run("q050_chlo");
+    ASSERT_EQ(pieces.transactions.size(), 2u);
+    EXPECT_FALSE(pieces.has(0, Field::quic_sni));
+    EXPECT_EQ(pieces.value(1, Field::quic_sni), "video.example.jp");
+    EXPECT_EQ(pieces.value(1, Field::quic_cyu_string), "50,PAD-SNI-VER-UAID");
+    EXPECT_TRUE(pieces.transactions[0].events.empty() && pieces.transactions[1].events.empty());
+}
+
 TEST(CryptoStream, AnyOrderAndOverlapGivesTheSame) {
     std::vector<std::uint8_t> whole(2000);
     std::iota(whole.begin(), whole.end(), std::uint8_t{0});

@@ -34,7 +34,7 @@ void Streams::reach(Stream& stream, Direction direction, Stage stage, FieldSink&
 }
 
 void Streams::start_body(Stream& stream, Direction direction, const http::HeaderList& headers, FieldSink& out) noexcept {
-    if (headers.find(http::HeaderId::content_encoding) == nullptr) return;
+    if (stream.half(direction).done || headers.find(http::HeaderId::content_encoding) == nullptr) return;
     for (std::size_t i = 0; i < decoders_.size(); ++i) {
         if (decoder_taken_[i]) continue;
         decoder_taken_[i] = true;
@@ -46,6 +46,7 @@ void Streams::start_body(Stream& stream, Direction direction, const http::Header
 
 void Streams::body(Stream& stream, Direction direction, Bytes piece, bool last, FieldSink& out) noexcept {
     Stream::Half& half = stream.half(direction);
+    if (half.done) return;  // behind the end of its direction
     half.stage = std::max(half.stage, Stage::body);
     http::BodyOutput output(direction, stream.tx, half.message, nullptr, out);
     output.framed(piece, last, decoder_of(half));

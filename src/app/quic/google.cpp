@@ -47,9 +47,30 @@ void put_cyu(TxId tx, std::string_view text, FieldSink& out) noexcept {
     out.put(tx, Field::quic_cyu_hash, Bytes(hex).first(crypto::write_hex(hash.bytes(), '\0', false, hex)));
 }
 
+void skip_ack(ByteReader& reader, std::uint8_t type) noexcept {
+    const auto width = [](unsigned bits) { return bits == 0 ? 1u : 2u * bits; };
+    const unsigned largest = width(type >> 2 & 3u), block = width(type & 3u);
+    reader.skip(largest + 2);  // and the delay
+    const unsigned blocks = (type & 0x20) != 0 ? reader.u8() : 0;
+    reader.skip(block + blocks * (1 + block));
+    const unsigned stamps = reader.u8();
+    if (stamps != 0) reader.skip(5 + 3 * (stamps - 1));
+}
+
+}  // namespace
+
+std::size_t google_hello_size(Bytes front) noexcept {
+    ByteReader reader(front);
+    reader.skip(4);
+    const std::size_t entries = reader.u16_le();
+    const std::size_t head = 8 + entries * 8;
+    if (!reader.ok() || entries == 0 || front.size() < head) return 0;
+    return head + ByteReader(front.subspan(head - 4)).u32_le();  // the last value's end
+}
+
 // Tag CHLO, number of entries, two octets of nothing; entries of tag and the end of its value; the values. Numbers are
 // little-endian.
-bool read_hello(TxId tx, Bytes version, Bytes message, FieldSink& out) noexcept {
+bool read_google_hello(TxId tx, Bytes version, Bytes message, FieldSink& out) noexcept {
     ByteReader reader(message);
     if (as_text(reader.bytes(4)) != "CHLO") return false;
     const std::size_t entries = reader.u16_le();
@@ -71,18 +92,6 @@ bool read_hello(TxId tx, Bytes version, Bytes message, FieldSink& out) noexcept 
     return true;
 }
 
-void skip_ack(ByteReader& reader, std::uint8_t type) noexcept {
-    const auto width = [](unsigned bits) { return bits == 0 ? 1u : 2u * bits; };
-    const unsigned largest = width(type >> 2 & 3u), block = width(type & 3u);
-    reader.skip(largest + 2);  // and the delay
-    const unsigned blocks = (type & 0x20) != 0 ? reader.u8() : 0;
-    reader.skip(block + blocks * (1 + block));
-    const unsigned stamps = reader.u8();
-    if (stamps != 0) reader.skip(5 + 3 * (stamps - 1));
-}
-
-}  // namespace
-
 bool read_google_frames(TxId tx, Bytes version, Bytes frames, FieldSink& out) noexcept {
     ByteReader reader(frames);
     while (reader.ok() && reader.remaining() > 0) {
@@ -94,7 +103,7 @@ bool read_google_frames(TxId tx, Bytes version, Bytes frames, FieldSink& out) no
             const std::size_t size = (type & 0x20) != 0 ? reader.u16() : reader.remaining();
             const Bytes data = reader.bytes(size);
             if (!reader.ok()) return false;
-            if (read_hello(tx, version, data, out)) return true;
+            if (read_google_hello(tx, version, data, out)) return true;
             continue;
         }
         if ((type & kAck) != 0) {

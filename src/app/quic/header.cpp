@@ -43,6 +43,24 @@ void take_ids(Bytes& in, Header& header, bool& good) noexcept {
     }
 }
 
+/// Flags with "a version follows" and "eight octets of connection id"; id, version, packet number of one to six octets,
+/// 12 octets of hash; then frames in the clear.
+std::optional<Header> decode_public_header(Bytes datagram) noexcept {
+    constexpr std::uint8_t kMask = 0xc9, kWithVersionAndId = 0x09;
+    constexpr std::size_t kId = 8, kHash = 12;
+    constexpr std::size_t kNumberSizes[] = {1, 2, 4, 6};
+    if ((datagram[0] & kMask) != kWithVersionAndId || datagram.size() < 1 + kId + 4) return std::nullopt;
+    Header header;
+    header.destination_id = datagram.subspan(1, kId);
+    header.version_octets = datagram.subspan(1 + kId, 4);
+    header.version = ByteReader(header.version_octets).u32();
+    header.size = 1 + kId + 4 + kNumberSizes[datagram[0] >> 4 & 3] + kHash;
+    if (!is_google_old(header.version) || datagram.size() < header.size) return std::nullopt;
+    header.type = PacketType::initial;
+    header.payload = datagram.subspan(header.size);
+    return header;
+}
+
 }  // namespace
 
 bool is_known(std::uint32_t version) noexcept {
@@ -63,6 +81,7 @@ std::optional<std::uint64_t> take_varint(Bytes& in) noexcept {
 std::optional<Header> decode_header(Bytes datagram) noexcept {
     if (datagram.empty()) return std::nullopt;
     Header header;
+    if (const auto old = decode_public_header(datagram)) return old;
     if ((datagram[0] & 0x80) == 0) {
         header.payload = datagram.subspan(1);
         header.size = 1;

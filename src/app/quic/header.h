@@ -1,5 +1,5 @@
-// Headers of QUIC packets: RFC 9000 section 17, RFC 9369 (version 2), and Google's QUIC from Q044 on, whose headers
-// begin alike.
+// Headers of QUIC packets: RFC 9000 section 17, RFC 9369 (version 2), Google's QUIC from Q044 on, whose headers begin
+// alike, and its older public header (Q039 to Q043).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@ namespace sekisho::app::quic {
 constexpr std::uint32_t kVersion1 = 1;
 constexpr std::uint32_t kVersion2 = 0x6b3343cf;
 constexpr std::uint32_t kDraft = 0xff000000;           ///< and the draft's number
-constexpr std::uint32_t kGoogle043 = 0x51303433;       // "Q043"
+constexpr std::uint32_t kGoogle039 = 0x51303339;       // "Q039"
+constexpr std::uint32_t kGoogle043 = 0x51303433;
 constexpr std::uint32_t kGoogle046 = 0x51303436;
 constexpr std::uint32_t kGoogle050 = 0x51303530;
 constexpr std::uint32_t kFacebookDraft22 = 0xfaceb001; // mvfst
@@ -20,7 +21,9 @@ constexpr std::uint32_t kFacebookDraft27 = 0xfaceb002;
 
 constexpr bool is_draft(std::uint32_t version) noexcept { return (version & 0xffffff00) == kDraft; }
 /// Frames in the clear, connection ids with packed lengths.
-constexpr bool is_google_clear(std::uint32_t version) noexcept { return version >= kGoogle043 && version <= kGoogle046; }
+constexpr bool is_google_clear(std::uint32_t version) noexcept { return version > kGoogle043 && version <= kGoogle046; }
+/// Headers of their own: flags, connection id, version.
+constexpr bool is_google_old(std::uint32_t version) noexcept { return version >= kGoogle039 && version <= kGoogle043; }
 constexpr bool is_google(std::uint32_t version) noexcept { return version >> 24 == 'Q' || version >> 24 == 'T'; }
 /// Asks for version negotiation (RFC 9000 section 15).
 constexpr bool is_reserved(std::uint32_t version) noexcept { return (version & 0x0f0f0f0f) == 0x0a0a0a0a; }

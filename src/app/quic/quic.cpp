@@ -1,4 +1,4 @@
-// QUIC's handshake as far as it can be read by all (RFC 9000, 9001, 9369; drafts 21 to 34, mvfst, Google's Q043 to
+// QUIC's handshake as far as it can be read by all (RFC 9000, 9001, 9369; drafts 21 to 34, mvfst, Google's Q039 to
 // Q050): Initial packets are opened with the keys that their connection id gives, CRYPTO frames put in order, and the
 // hellos read as those of TLS. As in Suricata each long-header packet is a transaction, up to the hello of its
 // direction; the fields of a hello belong to the packet that completes it. Once both hellos are read, or after
@@ -64,9 +64,22 @@ bool hello_can_come(Bytes front, std::uint8_t type, std::size_t room) noexcept {
     return ByteReader(front.subspan(1)).u24() + kHandshakeHeader <= room;
 }
 
-void read_hello(State& state, Direction direction, TxId tx, FieldSink& out) noexcept {
+/// Q050 says Google's hello where others say that of TLS.
+bool is_google_hello(Bytes front) noexcept { return as_text(front).starts_with("CHLO"); }
+
+void read_google(State& state, TxId tx, Bytes version, FieldSink& out) noexcept {
+    const Bytes front = state.client.front();
+    const std::size_t size = google_hello_size(front);
+    if (size == 0 || (size > front.size() && size <= kQuicClientHelloMax)) return;
+    if (size > front.size()) out.event(tx, AppEvent::quic_crypto_frag_too_long);
+    else read_google_hello(tx, version, front.first(size), out);
+    state.said(Direction::to_server) = true;
+}
+
+void read_hello(State& state, Direction direction, TxId tx, Bytes version, FieldSink& out) noexcept {
     const bool client = direction == Direction::to_server;
     const Bytes front = client ? state.client.front() : state.server.front();
+    if (client && is_google_hello(front)) return read_google(state, tx, version, out);
     const std::uint8_t type = client ? kClientHello : kServerHello;
     const Bytes message = whole_message(front, type);
     if (message.empty()) {
@@ -147,10 +160,12 @@ std::optional<Bytes> open_initial(State& state, Direction direction, Bytes packe
 }
 
 void read_initial(State& state, Direction direction, Bytes packet, const Header& header, TxId tx, FieldSink& out) noexcept {
-    if (is_google_clear(header.version)) {
+    if (is_google_clear(header.version) || is_google_old(header.version)) {
         if (direction == Direction::to_server) read_google_frames(tx, header.version_octets, header.payload, out);
         return;
     }
+    // What Google's servers say there is no hello of TLS.
+    if (is_google(header.version) && direction == Direction::to_client) return;
     std::array<std::uint8_t, kQuicDatagramMax> plain;
     if (packet.size() > plain.size()) return out.event(tx, AppEvent::quic_error_on_data);
     const auto frames = open_initial(state, direction, packet, header, plain);
@@ -160,7 +175,7 @@ void read_initial(State& state, Direction direction, Bytes packet, const Header&
         case Frames::too_long: out.event(tx, AppEvent::quic_crypto_frag_too_long); break;
         case Frames::good: break;
     }
-    read_hello(state, direction, tx, out);
+    read_hello(state, direction, tx, header.version_octets, out);
 }
 
 /// A Retry makes the client begin again with the id that the server gives, a refused version with another one.
@@ -211,6 +226,7 @@ void end(State&, Direction, FieldSink&) noexcept {}
 Probe probe(const ProbeInput& input) noexcept {
     constexpr std::size_t kFirstDatagramMin = 1200;
     const Bytes in = input.to_server.empty() ? input.to_client : input.to_server;
+    if (const auto header = in.empty() ? std::nullopt : decode_header(in); header && is_google_old(header->version)) return Probe::yes;
     if (in.size() < 7 || (in[0] & 0xc0) != 0xc0) return Probe::no;
     const std::uint32_t version = ByteReader(in.subspan(1)).u32();
     if (is_google_clear(version)) return Probe::yes;
