@@ -13,6 +13,7 @@ namespace sekisho::app::bench {
 struct NullSink final : FieldSink {
     TxId open() noexcept override { return next++; }
     void put(TxId, Field, Bytes) noexcept override {}
+    void append(TxId, Field, Bytes) noexcept override {}
     void fact(TxId, Fact, std::uint64_t) noexcept override {}
     void body(TxId, Direction, Field, Bytes, BodyPart) noexcept override {}
     void stage(TxId, Direction, Stage) noexcept override {}

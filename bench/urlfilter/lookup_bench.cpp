@@ -96,7 +96,7 @@ void block_page(benchmark::State& state) {
     page.category = "malware";
     page.contact = "総務部 内線 123";
     page.accept_language = "ja,en;q=0.8";
-    for (auto _ : state) benchmark::DoNotOptimize(render_block_page(page, out));
+    for (auto _ : state) benchmark::DoNotOptimize(PageTemplate::built_in().render(page, out));
 }
 
 BENCHMARK(compiled)->Arg(10'000)->Arg(1'000'000)->Arg(10'000'000);

@@ -29,6 +29,7 @@
 #include "sekisho/base/log.h"
 #include "sekisho/config/load.h"
 #include "sekisho/control/server.h"
+#include "sekisho/engine/expectations.h"
 #include "sekisho/engine/limits.h"
 #include "sekisho/urlfilter/address_names.h"
 

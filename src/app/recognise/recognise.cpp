@@ -34,8 +34,6 @@ Probe telnet(const ProbeInput& input) noexcept {
     return Probe::no;
 }
 
-}
-
 // LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp } (RFC 4511 section 4.1.1): bind, search, their answers.
 Probe ldap(const ProbeInput& input) noexcept {
     for (const Bytes in : {input.to_server, input.to_client}) {

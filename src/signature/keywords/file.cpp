@@ -103,6 +103,4 @@ Status parse_filestore(RuleBuilder& builder, const Use& use) {
     return {};
 }
 
-Status parse_filestore(RuleBuilder&, const Use&) { return {}; }
-
 }  // namespace sekisho::signature
