@@ -300,7 +300,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
         if (value.field != buffer.field || !value.belongs_to(direction)) continue;
         seen = true;
         const bool little = buffer.field == Field::dcerpc_stub_data && little_endian(message, direction);
-        best = inspector_.match(buffer, {value.bytes, 0, true, true, little});
+        best = inspector_.match(buffer, {value.bytes, 0, true, true, false, little});
         if (best == Match::yes) return best;
     }
     const FieldKind kind = app::info(buffer.field).kind;

@@ -45,7 +45,7 @@ constexpr Match yes = Match::yes, no = Match::no, later = Match::later;
 TEST(Inspector, DceNumbersHaveTheByteOrderOfTheirSender) {
     const std::string options = R"(dce_stub_data; content:"|5c 00|"; byte_test:2,=,55,0,relative,dce;)";
     const std::string bytes = "\x5c\0\x37\0"s;
-    BufferView view{as_bytes(bytes), 0, true, true, true};
+    BufferView view{as_bytes(bytes), 0, true, true, false, true};
     EXPECT_EQ(inspect(options, view), Match::yes);
     view.little_endian = false;
     EXPECT_EQ(inspect(options, view), Match::no);
