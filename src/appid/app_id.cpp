@@ -132,8 +132,9 @@ Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction
         ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
                                       static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
     Answer answer = library_->answer(found, *record);
-    // A protocol may be named before its second half is known (TLS before its name): nDPI then asks for more.
-    if (answer.known() && record->extra_packets_func == nullptr) {
+    // nDPI may ask for more once it has named a protocol (certificates of TLS, for risks). It does not get more: its code for
+    // that reads beyond its buffers when the packets are hostile (4.2, ndpi_search_tls_tcp_memory).
+    if (answer.known()) {
         answer.decided = true;
         library_->counters.add(AppIdCounter::decided);
         return answer;

@@ -108,7 +108,7 @@ void note_transfer(State& state, Command command, std::string_view argument, Fie
 }
 
 Step from_client(State& state, std::string_view in, FieldSink& out) noexcept {
-    if (state.tls || (state.auth_sent && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
+    if (state.tls || (state.auth_sent && !state.skipping[0] && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
     const TextLine line = take_line(in, kFtpLineMax, state.skipping[0]);
     if (line.octets == 0) return Step::need_more();
     const std::string_view text = trim(line.text);

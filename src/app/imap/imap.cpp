@@ -149,10 +149,11 @@ void server_line(State& state, std::string_view line, FieldSink& out) noexcept {
 Step parse(State& state, Direction direction, Bytes bytes, FieldSink& out) noexcept {
     const std::string_view in = as_text(bytes);
     const bool client = direction == Direction::to_server;
-    if (state.tls || (client && state.start_tls_sent && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
+    if (state.tls) return Step::broken(Fault::none);
     if (state.compressed) return Step::broken(Fault::compression);   // RFC 4978
     Side& side = state.side[static_cast<std::size_t>(direction)];
     if (side.in_literal) return literal(side, in, out);
+    if (client && state.start_tls_sent && !side.skipping && in[0] == kTlsHandshake) return Step::broken(Fault::none);
     const TextLine line = take_line(in, kMailLineMax, side.skipping);
     if (line.octets == 0) return Step::need_more();
     if (!line.rest_of_long && client) client_line(state, line.text, out);

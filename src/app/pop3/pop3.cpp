@@ -55,7 +55,7 @@ void begin_mail(State& state, FieldSink& out) noexcept {
 }
 
 Step from_client(State& state, std::string_view in) noexcept {
-    if (state.tls || (state.start_tls_sent && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
+    if (state.tls || (state.start_tls_sent && !state.skipping[0] && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
     const TextLine line = take_line(in, kMailLineMax, state.skipping[0]);
     if (line.octets == 0) return Step::need_more();
     if (line.rest_of_long) return Step::consumed(line.octets);

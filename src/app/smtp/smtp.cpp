@@ -179,9 +179,10 @@ Step chunk(State& state, std::string_view in, FieldSink& out) noexcept {
 }
 
 Step from_client(State& state, std::string_view in, FieldSink& out) noexcept {
-    if (state.tls || (state.start_tls_sent && in[0] == kTlsHandshake)) return Step::broken(Fault::none);
+    if (state.tls) return Step::broken(Fault::none);
     if (state.mode == Mode::data) return data(state, in, out);
     if (state.mode == Mode::chunk) return chunk(state, in, out);
+    if (state.start_tls_sent && !state.skipping[0] && in[0] == kTlsHandshake) return Step::broken(Fault::none);
     const TextLine line = take_line(in, kSmtpLineMax, state.skipping[0]);
     if (line.octets == 0) return Step::need_more();
     if (!line.rest_of_long) command_line(state, line, out);

@@ -79,7 +79,8 @@ Step record(State& state, Direction direction, Bytes in, FieldSink& out) noexcep
 }
 
 Step banner(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
-    const std::string_view text = as_text(in);
+    // One octet more than a line may have: the same is seen however the bytes are cut.
+    const std::string_view text = as_text(in).substr(0, kSshBannerMax + 1);
     const std::size_t lf = text.find('\n');
     const bool is_banner = text.starts_with(kPrefix);
     if (lf == std::string_view::npos && text.size() <= kSshBannerMax) return Step::need_more();

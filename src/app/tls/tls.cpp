@@ -139,7 +139,8 @@ void message(State& state, Direction direction, std::uint8_t type, Bytes body, F
         tell_headers(state, direction, out);
     } else if (type == kClientKeyExchange && from_client) {
         reach(state, kSaidClientKeys, out);
-        out.stage(tx, direction, Stage::body);  // rules on the state are tried again
+        tell_headers(state, direction, out);
+        if (!side_of(state, direction).complete) out.stage(tx, direction, Stage::body);  // rules on the state are tried again
     }
 }
 
