@@ -63,6 +63,12 @@ FileKind guess_kind(Bytes piece) noexcept {
 
 void put_file_piece(File& file, Direction direction, std::uint64_t offset, Bytes piece, bool fresh, FieldSink& out) noexcept {
     const auto side = static_cast<std::size_t>(direction);
+    // A read that goes on behind the file's end is cut there, as if its bytes had come in two pieces.
+    if (direction == Direction::to_client && file.has_size && offset < file.size && offset + piece.size() > file.size) {
+        const auto inside = static_cast<std::size_t>(file.size - offset);
+        put_file_piece(file, direction, offset, piece.first(inside), fresh, out);
+        return put_file_piece(file, direction, file.size, piece.subspan(inside), false, out);
+    }
     const TxId tx = file_tx(file, out);
     if (fresh && file.begun[side] && offset < file.next[side]) out.event(tx, AppEvent::smb_file_overlap);
     const bool follows = file.begun[side] && offset == file.next[side];
