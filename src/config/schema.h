@@ -1,5 +1,5 @@
 // The one table of settings: what the reader takes, the writer writes, the documents and the
-// completion show. A new setting is a member in settings.h and a row in schema.cpp.
+// completion show. A new setting is a member in settings.h and a row in keys/.
 #pragma once
 
 #include <cstdint>
