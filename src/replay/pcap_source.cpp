@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 namespace sekisho::replay {
 namespace {
@@ -30,6 +31,7 @@ constexpr std::size_t kReadBuffer = KiB(512);
 
 struct PcapSource::Handle {
     pcap_t* pcap = nullptr;
+    std::vector<char> buffer = std::vector<char>(kReadBuffer);  ///< the stream's, so it outlives it
     ~Handle() {
         if (pcap != nullptr) pcap_close(pcap);
     }
@@ -44,8 +46,10 @@ Result<std::unique_ptr<PcapSource>> PcapSource::open(const std::string& path, co
     pcap_t*& pcap = source->handle_->pcap;
     std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
     if (file == nullptr) return fail(ErrorCode::not_found, std::strerror(errno), path);
-    // libpcap reads a packet with two short reads; the C library's default buffer would ask the system for each page.
-    std::setvbuf(file, nullptr, _IOFBF, kReadBuffer);
+    // libpcap reads a packet with two short reads; the C library's own buffer would ask the system for each page, and
+    // its size cannot be set without handing over the memory.
+    std::vector<char>& buffer = source->handle_->buffer;
+    std::setvbuf(file, buffer.data(), _IOFBF, buffer.size());
     pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, words);
     if (pcap == nullptr) {
         if (file != stdin) std::fclose(file);
