@@ -149,7 +149,7 @@ struct Inspector::Run {
     std::int64_t find(const Content& content, const Range& range) noexcept {
         const auto length = static_cast<std::int64_t>(content.bytes.size());
         if (range.low < 0 || range.high - range.low < length || range.high > size()) {
-            if (range.open) could_grow = true;
+            if (range.open) could_grow = could_grow || may_come(content, range);
             return -1;
         }
         if (content.startswith && base != 0 && !content.relative()) return -1;
@@ -165,8 +165,19 @@ struct Inspector::Run {
         const auto hay = bytes.subspan(low, static_cast<std::size_t>(range.high) - low);
         const std::size_t found = find_bytes(hay, content.bytes, content.nocase);
         if (found != kNotFound) return range.low + static_cast<std::int64_t>(found);
-        if (range.open) could_grow = true;
+        if (range.open) could_grow = could_grow || may_come(content, range);
         return -1;
+    }
+
+    /// Whether a content that is not in the range is worth waiting for. What the prefilter looks for it will tell of
+    /// again: of that only an occurrence that has begun and runs out of the view counts.
+    bool may_come(const Content& content, const Range& range) const noexcept {
+        if (&content != anchor.content) return true;
+        const std::string_view text = content.bytes;
+        const auto known = static_cast<std::size_t>(std::clamp<std::int64_t>(size() - range.low, 0, size()));
+        for (std::size_t begun = std::min(known, text.size() - 1); begun > 0; --begun)
+            if (equal_bytes(bytes.last(begun), text.substr(0, begun), content.nocase)) return true;
+        return false;
     }
 
     bool absent(const Content& content, std::int64_t at) noexcept {
@@ -206,7 +217,7 @@ struct Inspector::Run {
         // A relative pattern sees the buffer from its start point on: ^ means that point.
         const auto start = static_cast<std::size_t>(std::max<std::int64_t>(from, 0));
         const bool found = pcre.regex->search(bytes.subspan(start), 0, owner.regex_, match);
-        if (!found && !pcre.negated) could_grow = true;
+        if (!found && !pcre.negated) could_grow = could_grow || match.may_come;
         if (found == pcre.negated) return false;
         if (found) at = static_cast<std::int64_t>(start + match.end);
         return true;
@@ -218,7 +229,7 @@ struct Inspector::Run {
         while (budget > 0 && start + from <= bytes.size()) {
             RegexMatch match;
             if (!pcre.regex->search(bytes.subspan(start), from, owner.regex_, match)) {
-                could_grow = true;
+                could_grow = could_grow || match.may_come;
                 return false;
             }
             if (all(rest, static_cast<std::int64_t>(start + match.end))) return true;

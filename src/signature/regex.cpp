@@ -110,12 +110,13 @@ struct Regex::Impl {
     std::unique_ptr<pcre2_code, CodeDeleter> code;
     bool jit = false;
     bool open_limits = false;
+    std::uint32_t partial = 0;  ///< PCRE2_PARTIAL_SOFT: it can tell whether more octets may complete a match
 };
 
 Regex::Regex() : impl_(std::make_unique<Impl>()) {}
 Regex::~Regex() = default;
 
-Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, std::string_view options) {
+Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, std::string_view options, bool goes_on) {
     std::uint32_t bits = 0;
     bool open_limits = false;
     for (const char c : options) {
@@ -126,7 +127,7 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, st
         bits |= known->option;
         open_limits = open_limits || c == 'O';
     }
-    std::string key = std::to_string(bits) + (open_limits ? "O/" : "/");
+    std::string key = std::to_string(bits) + (open_limits ? "O" : "") + (goes_on ? "P/" : "/");
     key.append(pattern);
     if (auto known = cache().with([&](const Cache& entries) { return entries.find(key); })) return known;
 
@@ -144,7 +145,12 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, st
     std::shared_ptr<Regex> regex(new Regex);
     regex->impl_->code.reset(code);
     regex->impl_->open_limits = open_limits;
-    regex->impl_->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+    // A pattern that must begin at the start point is decided as soon as it neither matches nor runs out of octets.
+    std::uint32_t all_options = 0;
+    pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &all_options);
+    const bool partial = goes_on && (all_options & PCRE2_ANCHORED) != 0;
+    regex->impl_->partial = partial ? PCRE2_PARTIAL_SOFT : 0u;
+    regex->impl_->jit = pcre2_jit_compile(code, partial ? PCRE2_JIT_PARTIAL_SOFT : PCRE2_JIT_COMPLETE) == 0;
     std::shared_ptr<const Regex> shared = std::move(regex);
     cache().with([&](Cache& entries) { entries.keep(std::move(key), shared); });
     return shared;
@@ -188,6 +194,7 @@ Result<std::string> replace_all(std::string_view pattern, std::string_view repla
 }
 
 bool Regex::search(Bytes bytes, std::size_t from, RegexScratch& scratch, RegexMatch& match) const noexcept {
+    match.may_come = true;
     if (from > bytes.size()) return false;
     RegexScratch::Impl& memory = *scratch.impl_;
     if (!memory.data) return false;
@@ -195,8 +202,9 @@ bool Regex::search(Bytes bytes, std::size_t from, RegexScratch& scratch, RegexMa
     static constexpr PCRE2_UCHAR kNothing = 0;  // PCRE2 refuses a null subject
     const PCRE2_SPTR subject = bytes.empty() ? &kNothing : bytes.data();
     const int count = impl_->jit
-                          ? pcre2_jit_match(impl_->code.get(), subject, bytes.size(), from, 0, memory.data, context)
-                          : pcre2_match(impl_->code.get(), subject, bytes.size(), from, 0, memory.data, context);
+                          ? pcre2_jit_match(impl_->code.get(), subject, bytes.size(), from, impl_->partial, memory.data, context)
+                          : pcre2_match(impl_->code.get(), subject, bytes.size(), from, impl_->partial, memory.data, context);
+    if (count == PCRE2_ERROR_NOMATCH && impl_->partial != 0 && from < bytes.size()) match.may_come = false;
     if (count < 0) return false;
     const PCRE2_SIZE* pairs = pcre2_get_ovector_pointer(memory.data);
     match = {};

@@ -281,6 +281,34 @@ TEST(Inspector, WaitsWhereMoreBytesCanDecide) {
         false);
 }
 
+TEST(Inspector, APatternThatMustBeginWhereItStandsIsDecidedThere) {
+    expect_all(
+        {
+            {R"(content:"ab"; depth:2; pcre:"/^cd/R";)", "abc", later},
+            {R"(content:"ab"; depth:2; pcre:"/^cd/R";)", "abx", no},
+            {R"(content:"ab"; depth:2; pcre:"/cd/R";)", "abx", later},
+            {R"(content:"ab"; pcre:"/^cd/R";)", "abx", later},  // another "ab" may come
+        },
+        false);
+}
+
+TEST(Inspector, DoesNotWaitForWhatThePrefilterWillTell) {
+    const auto answer = [](std::string_view bytes, std::uint64_t anchor_at) {
+        const auto rule = rule_of(R"(content:"abc"; content:"d"; within:1;)", "tcp any any -> any any");
+        if (!rule) return yes;
+        const auto* content = std::get_if<signature::Content>(&rule->buffers[0].tests[0]);
+        Inspector inspector;
+        inspector.begin_rule();
+        return inspector.match(rule->buffers[0], {as_bytes(bytes), 0, false, true}, {content, anchor_at});
+    };
+    EXPECT_EQ(answer("..abcx..", 2), no) << "the next one will be told of";
+    EXPECT_EQ(answer("..abcxab", 2), later) << "one has begun";
+    EXPECT_EQ(answer("..abcxa.", 2), no);
+    EXPECT_EQ(answer("..abc", 2), later);
+    EXPECT_EQ(answer("..abcd", 2), yes);
+    EXPECT_EQ(answer("..abcx.abcd", 2), yes);
+}
+
 TEST(Inspector, AnAbsenceCountsOnceItIsFinal) {
     const std::string options = R"(content:"a"; content:!"b";)";
     const auto at = [&](std::string_view bytes, bool complete, bool final) {

@@ -30,6 +30,24 @@ TEST(Regex, FindsPlacesAndGroups) {
     EXPECT_TRUE(found("^$", "", "", match));
 }
 
+TEST(Regex, TellsWhetherMoreOctetsMayCompleteAMatch) {
+    const auto may_come = [](std::string_view pattern, std::string_view text, bool goes_on = true) {
+        const auto regex = Regex::compile(pattern, "", goes_on);
+        EXPECT_TRUE(regex) << pattern;
+        RegexScratch scratch;
+        RegexMatch match;
+        EXPECT_FALSE((*regex)->search(as_bytes(text), 0, scratch, match)) << pattern << " on " << text;
+        return match.may_come;
+    };
+    EXPECT_TRUE(may_come("^abc", "ab"));
+    EXPECT_TRUE(may_come("^abc", ""));
+    EXPECT_FALSE(may_come("^abc", "abx"));
+    EXPECT_FALSE(may_come("^abc", "xabc"));
+    EXPECT_TRUE(may_come("^[^z]{3}z", "abx"));
+    EXPECT_TRUE(may_come("abc", "xyz")) << "it may begin later";
+    EXPECT_TRUE(may_come("^abc", "abx", false)) << "nobody asked";
+}
+
 TEST(Regex, SharesIdenticalExpressions) {
     const auto a = Regex::compile("same", "i");
     const auto b = Regex::compile("same", "i");

@@ -31,6 +31,7 @@ struct RegexMatch {
     std::size_t begin = 0, end = 0;                ///< of the whole match
     std::size_t group_begin = 0, group_end = 0;    ///< of the first capture group; both 0 when it took no part
     bool has_group = false;
+    bool may_come = true;  ///< no match, but more octets may complete one
 };
 
 /// Every match of `pattern` in `text` replaced; \1 to \9 in the replacement are groups. Control plane.
@@ -40,8 +41,11 @@ Result<std::string> replace_all(std::string_view pattern, std::string_view repla
 class Regex {
   public:
     /// @param options  PCRE letters without the buffer letters: "ismxAEGO"
+    /// @param goes_on  it is searched in buffers that grow: `RegexMatch::may_come` is to be exact where the pattern
+    ///                 must begin at its start point
     /// @error invalid: PCRE2's words and the place in the pattern
-    static Result<std::shared_ptr<const Regex>> compile(std::string_view pattern, std::string_view options);
+    static Result<std::shared_ptr<const Regex>> compile(std::string_view pattern, std::string_view options,
+                                                        bool goes_on = false);
     ~Regex();
     Regex(const Regex&) = delete;
     Regex& operator=(const Regex&) = delete;

@@ -79,7 +79,7 @@ Status parse_pcre(RuleBuilder& builder, const Use& use) {
     if (letters->field == app::Field::http_host && has_upper_case(expression))
         return wrong("the host is lower case: an upper-case letter in the expression never matches");
 
-    auto regex = Regex::compile(expression, letters->options);
+    auto regex = Regex::compile(expression, letters->options, letters->relative);
     if (!regex) return fail(regex.error());
     Pcre pcre;
     pcre.regex = std::move(*regex);
