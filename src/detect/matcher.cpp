@@ -208,6 +208,16 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
     }
 }
 
+void Matcher::event_raised(Message& message, app::Direction direction, app::AppEvent event) noexcept {
+    ++scan_;
+    for (const app::Protocol protocol : {message.protocol, app::Protocol::unknown}) {
+        for (const RuleIndex index : rules_->unfiltered_messages(protocol, direction)) {
+            const auto& wanted = rules_->rule(index).rule.app_events;
+            if (std::find(wanted.begin(), wanted.end(), event) != wanted.end()) add(index, &message, direction, 0, true);
+        }
+    }
+}
+
 /// A payload literal of a message rule was seen. It counts for the messages open now and for those that follow within
 /// the reach of verification.
 void Matcher::wake(RuleIndex rule, app::Direction direction) noexcept {

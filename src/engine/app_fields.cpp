@@ -109,8 +109,10 @@ void AppLayer::fact(app::TxId id, app::Fact fact, std::uint64_t value) noexcept 
 }
 
 void AppLayer::event(app::TxId id, app::AppEvent event) noexcept {
-    if (Transaction* tx = transactions_.find(*session_, id))
+    if (Transaction* tx = transactions_.find(*session_, id)) {
         tx->message.events.set(static_cast<std::size_t>(event) % detect::kAppEvents);
+        matcher_.event_raised(tx->message, static_cast<Direction>(parsing_), event);
+    }
     ambiguous_ = ambiguous_ || is_ambiguous(event);
     records_.anomaly(flow_, session_->protocol, app::to_string(event));
 }

@@ -30,6 +30,7 @@ class Conversation {
     bool check_echo() noexcept;
     void in_syn_sent() noexcept;
     void in_syn_received() noexcept;
+    void early_ack() noexcept;
     void answer_to_syn() noexcept;
     void crossing_syn() noexcept;
     void syn_in_syn_received() noexcept;

@@ -115,8 +115,8 @@ void Conversation::in_syn_sent() noexcept {
         return open_with_syn();
     }
     if (!from_opener || !has(tcp_flag::ack)) return;
+    if (!config_.async_oneside) return early_ack();
     // Only one direction is visible: the opener goes on, so it was answered.
-    if (!config_.async_oneside) return;
     if (seq() != sender_.next_seq) return reject(StreamEvent::three_whs_async_wrong_seq, true);
     receiver_.set(Side::kSyn);
     receiver_.isn = packet_.tcp_ack - 1;
@@ -128,6 +128,15 @@ void Conversation::in_syn_sent() noexcept {
     session_.midstream = true;
     enter(TcpState::established);
     in_synchronized();
+}
+
+/// The opener's ACK before the SYN+ACK that it confirms: two taps of one mirror port may hand them over in the wrong
+/// order. Inline nothing can be confirmed that has not passed here.
+void Conversation::early_ack() noexcept {
+    if (config_.enforce || size() != 0 || seq() != sender_.next_seq) return;
+    sender_.last_ack = packet_.tcp_ack;
+    sender_.set(Side::kEarlyAck);
+    result_.accepted = true;
 }
 
 void Conversation::answer_to_syn() noexcept {
@@ -149,10 +158,12 @@ void Conversation::answer_to_syn() noexcept {
         receiver_.clear(Side::kTimestamps);
     }
     sender_.next_win = sender_.next_seq + receiver_.receive_window;
+    const bool confirmed_before = receiver_.has(Side::kEarlyAck) && receiver_.last_ack == sender_.isn + 1;
     receiver_.last_ack = sender_.isn + 1;  // what its ACK must say at the least
     session_.state = TcpState::syn_received;
     session_.syn_acks = 1;
     result_.accepted = true;
+    if (confirmed_before) enter(TcpState::established);
 }
 
 void Conversation::crossing_syn() noexcept {

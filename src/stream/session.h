@@ -36,6 +36,7 @@ struct Side {
         kScale = 64,        ///< its SYN offered window scaling
         kFastOpen = 128,    ///< its SYN carried the fast open option
         kFinAcked = 256,
+        kEarlyAck = 512,    ///< it has confirmed an answer to its SYN that we had not seen yet: last_ack
     };
 
     Window window;                    ///< stream offset 0 is sequence number isn + 1

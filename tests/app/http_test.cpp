@@ -1,11 +1,13 @@
 // HTTP/1.x: what a conversation gives, field by field.
 #include "app/http/http.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sekisho/app/limits.h"
 #include "support/parser_segments.h"
 
 namespace sekisho::app {
@@ -128,6 +130,18 @@ TEST(HttpRequest, HeadBeyondTheLimitIsCutAndTheNextRequestIsRead) {
     EXPECT_TRUE(sink.has_event(0, AppEvent::http_request_too_many_headers));
     EXPECT_EQ(sink.value(0, Field::http_host), "h");
     EXPECT_EQ(sink.value(1, Field::http_uri), "/next");
+}
+
+TEST(HttpRequest, AFieldThatIsTooLongIsToldBeforeItsEndAndOnce) {
+    RecordingSink sink;
+    ParserRun run(kHttp, sink);
+    run.feed(kUp, "GET / HTTP/1.1\r\nCookie: " + std::string(kHttpLineLong - 8, 'a'));  // with its name: as long as may be
+    EXPECT_FALSE(sink.has_event(0, AppEvent::http_request_field_too_long));
+    run.feed(kUp, "b");
+    ASSERT_TRUE(sink.has_event(0, AppEvent::http_request_field_too_long));
+    run.feed(kUp, "\r\n\r\n");
+    const auto& events = sink.transactions[0].events;
+    EXPECT_EQ(std::count(events.begin(), events.end(), AppEvent::http_request_field_too_long), 1);
 }
 
 TEST(HttpRequest, NoHttpIsRefused) {

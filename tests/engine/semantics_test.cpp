@@ -309,5 +309,13 @@ TEST(Asn1, FindsFaultyElements) {
     EXPECT_THAT(sent(std::string("\x30\x89\x01", 3)), IsEmpty()) << "cut off";
 }
 
+/// The head that is too long may never end: what is known of it counts at once.
+TEST(AppLayerEvent, IsActedOnBeforeTheMessageIsWhole) {
+    Rig rig("drop http any any -> any any (app-layer-event:http.request_field_too_long; sid:1;)\n");
+    const std::string begin = "GET / HTTP/1.1\r\nCookie: ";
+    rig.feed(talk(80).open().client(begin + std::string(20000, 'a'), 1000).frames());
+    EXPECT_THAT(rig.sids(), ElementsAre(1));
+}
+
 }  // namespace
 }  // namespace sekisho::engine

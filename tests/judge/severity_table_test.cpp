@@ -122,6 +122,8 @@ constexpr Expectation kField[] = {
     {"bad-unknown", "", Bearing::inbound, Outcome::unknown, Severity::low},
     {"", "malware", Bearing::outbound, Outcome::blocked, Severity::medium},            // a list says so, and it was stopped
     {"", "botnet", Bearing::outbound, Outcome::blocked, Severity::medium},
+    {"", "compromised", Bearing::outbound, Outcome::blocked, Severity::medium},
+    {"", "compromised", Bearing::outbound, Outcome::unknown, Severity::high},
     {"", "botnet", Bearing::outbound, Outcome::succeeded, Severity::high},            // "traffic was established"
     {"sekisho-worm", "", Bearing::lateral, Outcome::unknown, Severity::high},
     {"sekisho-brute-force", "", Bearing::inbound, Outcome::unknown, Severity::medium},

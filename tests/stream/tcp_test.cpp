@@ -27,6 +27,35 @@ TEST(Tcp, HandshakeEstablishes) {
     EXPECT_EQ(rig.flow->state, flow::FlowState::established);
 }
 
+TEST(Tcp, AckCapturedBeforeItsSynAckEndsTheHandshake) {
+    TcpRig rig;
+    rig.send(kUp, kSyn, 1000, 0);
+    EXPECT_TRUE(rig.send(kUp, kAck, 1001, 5001).accepted);
+    EXPECT_TRUE(rig.send(kDown, kSyn | kAck, 5000, 1001).accepted);
+    EXPECT_EQ(rig.flow->state, flow::FlowState::established);
+    EXPECT_TRUE(rig.send(kDown, kPsh | kAck, 5001, 1001, "220 ready").fresh[1]);
+    EXPECT_EQ(rig.bytes(kDown), "220 ready");
+}
+
+TEST(Tcp, AnAckOfAnotherAnswerDoesNotEndTheHandshake) {
+    TcpRig rig;
+    rig.send(kUp, kSyn, 1000, 0);
+    rig.send(kUp, kAck, 1001, 7777);
+    rig.send(kDown, kSyn | kAck, 5000, 1001);
+    EXPECT_EQ(rig.flow->state, flow::FlowState::fresh);
+    rig.send(kUp, kAck, 1001, 5001);
+    EXPECT_EQ(rig.flow->state, flow::FlowState::established);
+}
+
+TEST(Tcp, InlineNothingIsConfirmedThatHasNotPassed) {
+    TcpRig rig({.enforce = true});
+    rig.send(kUp, kSyn, 1000, 0);
+    rig.send(kUp, kAck, 1001, 5001);
+    rig.send(kDown, kSyn | kAck, 5000, 1001);
+    EXPECT_EQ(rig.flow->state, flow::FlowState::fresh);
+    EXPECT_FALSE(rig.send(kDown, kPsh | kAck, 5001, 1001, "220 ready").fresh[1]);
+}
+
 TEST(Tcp, InOrderDataIsFreshAtOnce) {
     TcpRig rig;
     rig.open();

@@ -97,6 +97,9 @@ class Matcher {
     /// Adds the rules without a literal, and those that wait, for a message that has come to a new stage.
     void revisit(Message& message, app::Direction direction) noexcept;
 
+    /// The message has shown something odd: adds the rules about that, which need not wait for its next stage.
+    void event_raised(Message& message, app::Direction direction, app::AppEvent event) noexcept;
+
     /// Adds the message rules whose payload literal this packet's scans have seen. Call for each open message.
     void add_woken(Message& message) noexcept;
     bool any_woken() const noexcept { return !woken_.empty(); }

@@ -148,6 +148,12 @@ void open_request(State& state, const RequestLine& line, FieldSink& out) noexcep
     out.stage(pending.tx, Direction::to_server, Stage::line);
 }
 
+/// Once a head: how many lines are too long depends on how much of the head is looked at.
+void tell_too_long(State& state, FieldSink& out) noexcept {
+    if (!state.request.long_told) out.event(state.request_tx, AppEvent::http_request_field_too_long);
+    state.request.long_told = true;
+}
+
 Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
     MessageState& request = state.request;
     const Line line = next_line(in, {}, LineRule::request);
@@ -159,7 +165,7 @@ Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
     open_request(state, parts, out);
     request.line_end = line.next.at;
     request.scan = line.next;
-    if (parts.text.size() > kHttpLineLong) out.event(state.request_tx, AppEvent::http_request_field_too_long);
+    if (parts.text.size() > kHttpLineLong) tell_too_long(state, out);
     state.request_bare = parts.protocol.empty();
     return Step::consumed(0);
 }
@@ -191,7 +197,11 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
         }
     }
     const HeadEnd end = find_head_end(in, request.scan, LineRule::request);
-    if (end.kind == HeadEnd::Kind::need_more) return Step::need_more();
+    if (end.kind == HeadEnd::Kind::need_more) {
+        // A field that is too long already is told before its end is there: that may never come.
+        if (!request.long_told && chomp(in.substr(request.scan.at)).size() > kHttpLineLong) tell_too_long(state, out);
+        return Step::need_more();
+    }
     const bool whole = end.kind == HeadEnd::Kind::whole;
     const std::size_t size = end.octets;
     const std::string_view head = in.substr(0, size);
@@ -203,14 +213,15 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
         headers.read(block, {}, LineRule::request, line.protocol == "HTTP/1.1", arena);
         put_headers(tx, Direction::to_server, {line.text, block}, headers, arena, out);
         put_host(tx, line, state.request_method, headers, arena, out);
+        if (headers.odd.too_long || !whole) tell_too_long(state, out);
+        headers.odd.too_long = false;
         put_oddities(tx, Direction::to_server, headers, out);
         check_authorization(tx, headers, out);
         start_body(state, tx, state.request_method, line.protocol, headers, out);
     });
     // What says where the body ends may be in the part that is not looked at.
     if (!whole) out.event(tx, AppEvent::http_request_too_many_headers);
-    if (!whole) out.event(tx, AppEvent::http_request_field_too_long);
-    request.line_told = false;
+    request.line_told = request.long_told = false;
     request.scan = {};
     request.body_begun = request.body_ended = request.chunk_told = false;
     request.skip_head = !whole;

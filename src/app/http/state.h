@@ -52,6 +52,7 @@ struct MessageState {
     bool inside_line = false;  ///< ... and its current line began earlier
     bool body_begun = false;
     bool body_ended = false;
+    bool long_told = false;    ///< a line of this head that is too long was told
     bool chunk_told = false;   ///< an odd chunk of this body was told
     bool doubtful = false;     ///< a response that should have no body announces one
     BodyFramer framer;
