@@ -44,7 +44,7 @@ std::string login_name() {
     return uid == 0xffffffffUL ? std::string{} : user_name(static_cast<uid_t>(uid));
 }
 
-std::string audit_line(const Command& command, const Words& args, Exit result) {
+std::string audit_line(const Command& command, const Words& args, std::string_view note, Exit result) {
     std::string line;
     event::JsonWriter json(line);
     json.begin_object();
@@ -55,6 +55,7 @@ std::string audit_line(const Command& command, const Words& args, Exit result) {
     json.begin_array("args");
     for (const auto& word : args) json.item(std::string_view(word).substr(0, kWordShownBytes));
     json.end_array();
+    json.field_if("note", note.substr(0, kWordShownBytes));
     json.field("result", result == Exit::done ? "done" : "refused");
     json.end_object();
     return line + "\n";
@@ -89,7 +90,7 @@ std::string audit_file(Context& context) {
 
 void write_audit(Context& context, const Command& command, const Words& args, Exit result) {
     const std::string path = audit_file(context);
-    if (!append(path, audit_line(command, args, result)))
+    if (!append(path, audit_line(command, args, context.note, result)))
         context.err << "sekisho: the audit line could not be written to " << path << ": "
                     << std::strerror(errno) << "\n";
 }

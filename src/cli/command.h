@@ -31,6 +31,8 @@ class Context {
         const auto found = options.find(name);
         return found == options.end() ? std::string() : found->second;
     }
+    /// What the audit line says beyond the words of the command: whose order it was, and why.
+    std::string note;
     std::ostream& out;
     std::ostream& err;
 

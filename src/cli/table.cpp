@@ -34,6 +34,12 @@ constinit const std::array kCommands{
             add_quarantine, true, Complete::nothing, false, "--for --reason"},
     Command{"quarantine remove", "ADDRESS", "let a host go on", 1, 1, remove_quarantine, true},
     Command{"quarantine list", "", "hosts that are cut off", 0, 0, list_quarantine},
+    Command{"quarantine apply", "FILE|-", "obey a signed order of the SOC, where settings name its key", 1, 1, apply_order, true,
+            Complete::file},
+    Command{"soc-order key", "FILE", "make the SOC's signing key; FILE.pub is for the boxes", 1, 1, make_order_key},
+    Command{"soc-order make", "--key FILE --box NAME --host IP --action add|remove [--for 8h] --reason WORDS [--sequence N]",
+            "at the SOC: sign an order for one box and print it", 0, 0, make_order, false, Complete::nothing, false,
+            "--key --box --host --action --for --reason --sequence"},
 
     Command{"rules list", "[WORD...]", "the rules, or those whose line has all the words", 0, kMany,
             list_rules},

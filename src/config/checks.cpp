@@ -99,6 +99,14 @@ void check_soc(const std::vector<SyslogTarget>& targets, Report& report) {
     }
 }
 
+void check_logs(const LogSettings& logs, Report& report) {
+    unique(logs.senders, &LogSender::network, "logs.senders", "network", report);
+    if (!logs.tls.empty() && (logs.certificate_file.empty() || logs.key_file.empty()))
+        report.add(logs.certificate_file.empty() ? "logs.certificate_file" : "logs.key_file", "is missing; logs.tls needs our certificate and its key");
+    const bool listens = !logs.udp.empty() || !logs.tcp.empty() || !logs.tls.empty();
+    if (listens && logs.senders.empty()) report.add("logs.senders", "names nobody; allowed: who may send the logs that are listened for");
+}
+
 /// Files that the CLI rewrites must not be one and the same.
 void check_admin_files(const Settings& settings, Report& report) {
     const std::pair<std::string_view, const std::string&> files[] = {
@@ -119,6 +127,9 @@ void check_together(const Settings& settings, Report& report) {
     check_workers(settings.fastpath, report);
     check_admin_files(settings, report);
     check_soc(settings.slowpath.soc, report);
+    check_logs(settings.logs, report);
+    if (!settings.orders.key_file.empty() && settings.orders.never.empty())
+        report.add("orders.never", "names nobody; allowed: at least the gateway, so that an order cannot cut the firm off");
 }
 
 }  // namespace sekisho::config

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sekisho/base/address.h"
+#include "sekisho/base/endpoint.h"
 
 namespace sekisho::config {
 namespace {
@@ -38,6 +39,9 @@ bool log_level(std::string_view text) noexcept {
 constinit const Shape kText{"printable text of at most 4096 bytes", printable};
 constinit const Shape kName{"1 to 64 letters, digits, '_', '-', '.'",
                             [](std::string_view text) noexcept { return made_of(text, 64, "-."); }};
+constinit const Shape kNameOrNone{
+    "1 to 64 letters, digits, '_', '-', '.', or nothing",
+    [](std::string_view text) noexcept { return text.empty() || made_of(text, 64, "-."); }};
 constinit const Shape kVariableName{
     "1 to 64 letters, digits, '_'",
     [](std::string_view text) noexcept { return made_of(text, 64, ""); }};
@@ -54,6 +58,10 @@ constinit const Shape kAddressOrNone{"an IP address, or nothing",
                                      [](std::string_view text) noexcept {
                                          return text.empty() || IpAddress::parse(text).has_value();
                                      }};
+constinit const Shape kEndpointOrNone{"an IP address and a port such as 0.0.0.0:514 or [::]:514, or nothing",
+                                      [](std::string_view text) noexcept {
+                                          return text.empty() || Endpoint::parse(text).has_value();
+                                      }};
 constinit const Shape kHost{"a host name or an IP address", host};
 constinit const Shape kHostOrNone{
     "a host name or an IP address, or nothing",

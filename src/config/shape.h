@@ -14,12 +14,14 @@ constexpr std::size_t kTextMaxBytes = 4096;
 
 extern const Shape kText;          ///< anything printable
 extern const Shape kName;          ///< letters, digits, '_', '-', '.'
+extern const Shape kNameOrNone;
 extern const Shape kVariableName;  ///< letters, digits, '_'
 extern const Shape kPath;
 extern const Shape kPathOrNone;
 extern const Shape kNetwork;
 extern const Shape kAddress;
 extern const Shape kAddressOrNone;
+extern const Shape kEndpointOrNone;
 extern const Shape kHost;  ///< a name or an address
 extern const Shape kHostOrNone;
 extern const Shape kLogLevel;

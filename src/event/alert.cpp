@@ -73,6 +73,7 @@ void append_json(std::string& out, const Alert& a) {
     if (a.hosts > 1) json.field("hosts", a.hosts);
     if (a.via) json.field("via", a.via->to_string());
     json.field_if("via_how", a.via_how);
+    json.field_if("reported_by", a.reported_by);
     json.time("first_seen", a.first_ns);
     json.time("last_seen", a.last_ns);
     json.field("count", a.count);

@@ -28,8 +28,11 @@ Outcome outcome_of(const Event& e, Bearing bearing, const ClassFacts& cls) noexc
     if (e.action != event::Action::allowed || (e.flags & Event::kDropped) != 0) return Outcome::blocked;
     if (cls.succeeds_by_name || bearing == Bearing::fetched) return Outcome::succeeded;
     if (e.status != 0 && e.get(Text::app) == "http" && outcome_of_status(e.status) == Outcome::attempted) return Outcome::attempted;
-    if (bearing == Bearing::outbound && e.kind == event::Kind::alert)
-        return e.packets_to_client != 0 ? Outcome::succeeded : Outcome::attempted;
+    if (bearing == Bearing::outbound && e.kind == event::Kind::alert) {
+        if (e.packets_to_client != 0) return Outcome::succeeded;
+        // Another maker's log has no counts: that no answer is told does not mean that none came.
+        return (e.flags & Event::kReported) != 0 ? Outcome::unknown : Outcome::attempted;
+    }
     return Outcome::unknown;
 }
 

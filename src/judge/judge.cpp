@@ -143,6 +143,7 @@ struct Judge::Parts {
             alert.via = facts.via;
             alert.via_how = facts.via_how;
         }
+        if ((e.flags & Event::kReported) != 0) alert.reported_by = e.get(Text::list).substr(0, kTextMax);
         if (facts.host != alert.host) alert.hosts = std::max(alert.hosts, 2U);  // a site's story
         if (e.src == alert.host && e.src_mac != decltype(e.src_mac){}) alert.mac = MacAddress{e.src_mac};
         add_peer(alert, facts.peer);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, kFacts> kFactNames{
     "inbound", "outbound", "fetched", "lateral", "transit",     "class", "events", "blocked", "answered", "status",
-    "refused", "called_back", "ended", "days",   "total", "hosts", "os", "via"};
+    "refused", "called_back", "ended", "days",   "total", "hosts", "os", "via", "reported"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(event::Outcome::count_)> kOutcomeNames{
     "blocked", "attempted", "unknown", "succeeded"};
 constexpr std::array<std::string_view, 4> kPartNames{"happened", "going_on", "do", "call"};

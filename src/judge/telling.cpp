@@ -55,6 +55,7 @@ void give_reason(Story& story, const event::BothTongues& because, const Messages
     if (alert.total > alert.count) messages.add(facts, Fact::total, {.n = alert.total});
     if (!alert.host_os.empty()) messages.add(facts, Fact::os, {.text = alert.host_os});
     if (alert.via) messages.add(facts, Fact::via, {.text = alert.via->to_string(), .more = alert.via_how});
+    if (!alert.reported_by.empty()) messages.add(facts, Fact::reported, {.text = alert.reported_by});
     alert.reason.ja += "（" + facts.ja + "）";
     alert.reason.en += " (" + facts.en + ")";
 }

@@ -22,6 +22,7 @@
 #include "sekisho/judge/judge.h"
 #include "sekisho/store/journal.h"
 #include "slowpath/evidence.h"
+#include "slowpath/foreign_logs.h"
 #include "slowpath/rings.h"
 #include "slowpath/telling.h"
 #include "slowpath/url_answers.h"
@@ -36,6 +37,7 @@ struct Published {
     std::vector<RingCounts> rings;
     std::uint64_t json_lines = 0, json_refused = 0;
     EvidenceKeeper::Counts evidence;
+    std::optional<foreign::ListenerCounts> logs;
     std::uint64_t retired = 0;
     std::string trouble;  ///< why tellings do not reach the queue; empty: they do
 };

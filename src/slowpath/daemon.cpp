@@ -21,6 +21,7 @@
 #include "sekisho/store/url_book.h"
 #include "slowpath/answers.h"
 #include "slowpath/evidence.h"
+#include "slowpath/foreign_logs.h"
 #include "slowpath/json_log.h"
 #include "slowpath/limits.h"
 #include "slowpath/rings.h"
@@ -110,7 +111,7 @@ Status restore(judge::Judge& judge, store::Journal& journal) {
 
 struct Daemon::Parts {
     Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e,
-          std::unique_ptr<EvidenceKeeper> k, store::UrlBook b)
+          std::unique_ptr<EvidenceKeeper> k, store::UrlBook b, ForeignLogs f)
         : settings(s),
           lock(std::move(l)),
           journal(std::move(j)),
@@ -119,6 +120,7 @@ struct Daemon::Parts {
           json_log(std::move(e)),
           evidence(std::move(k)),
           book(std::move(b)),
+          logs(std::move(f)),
           rings(s.run_folder, [this](std::uint64_t id) {
               return journal.ring_position(id).value_or(std::nullopt);
           }) {}
@@ -132,7 +134,8 @@ struct Daemon::Parts {
             }
         }
         // Advertising is most of what is stopped: counted and kept for who asks, but no story.
-        if (event.kind == event::Kind::url) book.add(event, day_offset_ns);
+        const bool ours = (event.flags & event::Event::kReported) == 0;  // the book says what this box decided
+        if (event.kind == event::Kind::url && ours) book.add(event, day_offset_ns);
         if (json_log) json_log->write(event);
     }
 
@@ -177,6 +180,7 @@ struct Daemon::Parts {
             p.json_lines = json_log ? json_log->lines() : 0;
             p.json_refused = json_log ? json_log->refused() : 0;
             p.evidence = evidence->counts();
+            p.logs = logs.counts();
             p.retired = retired;
             p.trouble = trouble;
         });
@@ -217,6 +221,7 @@ struct Daemon::Parts {
     std::optional<JsonLog> json_log;
     std::unique_ptr<EvidenceKeeper> evidence;
     store::UrlBook book;
+    ForeignLogs logs;
     const std::int64_t day_offset_ns = local_offset_ns();
     std::string book_trouble;
     Rings rings;
@@ -260,8 +265,10 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, c
     if (!book) return fail(book.error());
     auto book_reading = store::UrlBook::open(book_path);
     if (!book_reading) return fail(book_reading.error());
+    auto logs = ForeignLogs::open(settings.logs);
+    if (!logs) return fail(logs.error());
     auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*telling),
-                                         std::move(json_log), std::move(*evidence), std::move(*book));
+                                         std::move(json_log), std::move(*evidence), std::move(*book), std::move(*logs));
     parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling,
                            parts->published, SystemClock().now(), UrlAnswers(std::move(*book_reading), local_offset_ns()));
     auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
@@ -283,12 +290,13 @@ Status Daemon::run(const std::atomic<bool>& stop) {
             p.publish();
             look_at = now + kRingLookEvery;
         }
-        const std::size_t taken = p.rings.read(kBatchEvents, [&p](const event::Event& event) { p.take(event); });
+        const auto take = [&p](const event::Event& event) { p.take(event); };
+        const std::size_t taken = p.rings.read(kBatchEvents, take) + p.logs.read(kBatchEvents, take);
         if (now >= housekeep_at) {
             p.housekeep();
             housekeep_at = now + kHousekeepingEvery;
         }
-        if (!p.batch.tell.empty() || taken == kBatchEvents || now >= flush_at) {
+        if (!p.batch.tell.empty() || taken >= kBatchEvents || now >= flush_at) {
             if (auto done = p.flush(); !done) return done;
             flush_at = now + kFlushEvery;
         }

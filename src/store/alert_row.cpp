@@ -79,7 +79,7 @@ void bind_alert(Statement& s, int at, const Alert& a, AlertTexts& t) {
     for (const std::uint64_t value : {a.answered, std::uint64_t{a.days}, a.total, std::uint64_t{a.hosts},
                                       std::uint64_t{a.notice ? 1U : 0U}, std::uint64_t{a.folded_medium}, std::uint64_t{a.folded_low}})
         s.bind(at++, stored(value));
-    for (const std::string* text : {&a.guide.ja, &a.guide.en}) s.bind(at++, std::string_view(*text));
+    for (const std::string* text : {&a.guide.ja, &a.guide.en, &a.reported_by}) s.bind(at++, std::string_view(*text));
 }
 
 Alert read_alert(const Statement& s, int first) {
@@ -121,7 +121,7 @@ Alert read_alert(const Statement& s, int first) {
     a.notice = number() != 0;
     a.folded_medium = static_cast<std::uint32_t>(number());
     a.folded_low = static_cast<std::uint32_t>(number());
-    for (std::string* field : {&a.guide.ja, &a.guide.en}) *field = s.text(at++);
+    for (std::string* field : {&a.guide.ja, &a.guide.en, &a.reported_by}) *field = s.text(at++);
     return a;
 }
 

@@ -63,6 +63,9 @@ constexpr Migration kMigrations[] = {
      "CREATE TABLE evidence(number INTEGER PRIMARY KEY AUTOINCREMENT, alert INTEGER NOT NULL, at_ns, file, digest, previous, hash,"
      " signature);"
      "CREATE INDEX evidence_by_alert ON evidence(alert);"},
+    // 4: what another maker's box reported
+    {"ALTER TABLE alert ADD COLUMN reported_by DEFAULT '';"
+     "ALTER TABLE telling ADD COLUMN reported_by DEFAULT '';"},
 };
 
 std::int64_t stored(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }

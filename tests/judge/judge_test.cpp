@@ -372,6 +372,22 @@ TEST(Judge, AVisitorOfACompromisedSiteIsNoBot) {
     EXPECT_EQ(make().judge(e)->alert->severity, Severity::high);  // reached
 }
 
+TEST(Judge, SaysWhoReportedIt) {
+    Judge judge = make();
+    auto e = hit("192.168.1.5", "203.0.113.1", "trojan-activity", 7);
+    e.gid = 9102;
+    e.flags = Event::kReported;
+    e.set(Text::list, "FortiGate at 192.0.2.1");
+    const auto change = judge.judge(e);
+    ASSERT_TRUE(change);
+    EXPECT_EQ(change->alert->reported_by, "FortiGate at 192.0.2.1");
+    EXPECT_EQ(change->alert->cause, "sid 9102:7");
+    EXPECT_EQ(change->alert->outcome, Outcome::unknown);  // a log without counts does not say that nobody answered
+    EXPECT_EQ(change->alert->severity, Severity::high);
+    EXPECT_NE(change->alert->reason.en.find("reported by FortiGate at 192.0.2.1"), std::string::npos) << change->alert->reason.en;
+    EXPECT_NE(change->alert->reason.ja.find("FortiGate at 192.0.2.1 の報告"), std::string::npos) << change->alert->reason.ja;
+}
+
 TEST(Judge, TellsScansOfTheWholeSiteOnce) {
     Judge judge = make();
     int told = 0;

@@ -35,6 +35,7 @@ struct Case {
 constexpr Case kCases[] = {
     {"sql-injection", "High: dangerous attack on a public service", "web-attack", Severity::high, Bearing::inbound, Outcome::unknown},
     {"web-guessing", "High: an attack that succeeded", "brute-force", Severity::high, Bearing::inbound, Outcome::succeeded},
+    {"ssh-guessing", "Medium: mechanical attack from outside", "brute-force", Severity::medium, Bearing::inbound, Outcome::unknown},
     {"worm", "High: worm traffic from inside", "worm", Severity::high, Bearing::outbound, Outcome::unknown},
     {"control-server", "High: bot traffic from inside", "command-and-control", Severity::high, Bearing::outbound, Outcome::blocked},
     {"bot-from-outside", "Medium: infection attempt of a bot from outside", "malware", Severity::medium, Bearing::inbound, Outcome::blocked, 2},

@@ -160,6 +160,32 @@ struct SlowpathSettings {
     std::uint32_t json_log_max_mb = 512;      ///< rotated by size, two files kept
 };
 
+/// Another maker's box or proxy whose logs are judged like our own events.
+struct LogSender {
+    std::string network;                      ///< who may send: an address or network
+    std::string maker;                        ///< as in rules/log-makers.yaml; empty: guessed line by line
+    bool traffic = false;                     ///< also its connections and requests, for what many records show
+};
+struct LogSettings {
+    std::string udp, tcp, tls;                ///< "address:port" to listen on; empty: not
+    std::vector<LogSender> senders;           ///< everybody else is refused
+    std::string makers = "/usr/share/sekisho/rules/log-makers.yaml";
+    std::string certificate_file, key_file;   ///< tls: our own
+    std::string ca_file;                      ///< tls: who may sign the senders' certificates; empty: none is asked for
+    std::uint32_t connections = 64;
+    std::uint32_t rate = 5000;                ///< messages a second of one sender; more are thrown away and counted
+};
+
+/// Signed orders of the SOC to cut a host off. Off unless a key is named.
+struct OrderSettings {
+    std::string key_file;                     ///< the SOC's public key (PEM, Ed25519); empty: no order is obeyed
+    std::string state_file = "/var/lib/sekisho/orders";  ///< sequence of the last order that was obeyed
+    std::vector<std::string> never;           ///< who is never cut off: gateway, servers the firm cannot be without
+    std::uint32_t window_minutes = 10;        ///< an order older than that is refused
+    std::uint32_t longest_hours = 24;
+    std::uint32_t hosts_max = 8;              ///< cut off by the SOC at the same time
+};
+
 struct Settings {
     std::uint32_t version = 1;
     std::string box_name = "sekisho";         ///< host name in syslog
@@ -171,6 +197,8 @@ struct Settings {
     UrlSettings url;
     ApplicationSettings applications;
     SlowpathSettings slowpath;
+    LogSettings logs;
+    OrderSettings orders;
 };
 
 }  // namespace sekisho::config

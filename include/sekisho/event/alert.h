@@ -76,6 +76,7 @@ struct Alert {
     std::string host_name;           ///< what it calls itself: "KEIRI-PC"
     std::string host_os;             ///< "Windows XP, out of support since 2014-04-08"
     std::string host_vendor;         ///< of its network card
+    std::string reported_by;         ///< "WatchGuard at 192.0.2.1": another maker's box saw it; empty: we did
     std::string via_how;             ///< how the host behind `via` was found, and how sure that is
 
     // What came back, and how often it came back.

@@ -70,7 +70,7 @@ enum class Text : std::uint8_t {
     ja3,           ///< JA3 hash; file: MD5
     ja3s,          ///< JA3S hash; file: SHA-256
     alpn,
-    list,          ///< URL filter: list and line that decided, "ut1/malware:1204"
+    list,          ///< URL filter: list and line that decided, "ut1/malware:1204"; kReported: "WatchGuard at 192.0.2.1"
     reason,        ///< what is malformed, or why a flow ended, in a word ("timeout", "tcp_closed")
     extra,         ///< further key=value pairs for people; kind app: "key=text" or "key:number", one a line
     count_,
@@ -141,6 +141,7 @@ struct Event {
     static constexpr std::uint8_t kTruncated = 1;    ///< a text was cut, see text_lost
     static constexpr std::uint8_t kDnsAnswer = 2;    ///< dns: this is the answer
     static constexpr std::uint8_t kDropped = 4;      ///< the packet was not forwarded; flow: the box ended it
+    static constexpr std::uint8_t kReported = 8;     ///< told by another maker's box, Text::list says by which
 
     // The text array stays uninitialised on purpose (1.7 KiB a record on the packet path).
     Event() noexcept {}  // NOLINT(modernize-use-equals-default)

@@ -30,6 +30,7 @@ enum class Fact : std::uint8_t {
     hosts,        ///< {n}
     os,           ///< {text}
     via,          ///< {text} the proxy, {more} how the machine behind it was found
+    reported,     ///< {text} another maker's box and its address
     count_,
 };
 constexpr std::size_t kFacts = static_cast<std::size_t>(Fact::count_);

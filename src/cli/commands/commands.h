@@ -17,6 +17,10 @@ Exit verify_evidence(Context&, const Words&);
 Exit add_quarantine(Context&, const Words&);
 Exit remove_quarantine(Context&, const Words&);
 Exit list_quarantine(Context&, const Words&);
+// orders.cpp: the SOC's word on it
+Exit apply_order(Context&, const Words&);
+Exit make_order(Context&, const Words&);
+Exit make_order_key(Context&, const Words&);
 // rules_show.cpp: what looks at rules
 Exit list_rules(Context&, const Words&);
 Exit show_rule(Context&, const Words&);

@@ -10,5 +10,7 @@ namespace sekisho::config {
 [[nodiscard]] std::span<const Key> house_keys() noexcept;
 [[nodiscard]] std::span<const Key> url_keys() noexcept;
 [[nodiscard]] std::span<const Key> slowpath_keys() noexcept;
+[[nodiscard]] std::span<const Key> logs_keys() noexcept;
+[[nodiscard]] std::span<const Key> orders_keys() noexcept;
 
 }  // namespace sekisho::config

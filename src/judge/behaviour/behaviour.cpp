@@ -50,6 +50,10 @@ event::Event event_of(const Sighting& sighting, const event::Event& cause) noexc
     e.set(event::Text::classtype, classtype_of(sighting.what));
     e.set(event::Text::signature, sighting.text);
     e.set(event::Text::app, cause.get(event::Text::app));
+    if ((cause.flags & event::Event::kReported) != 0) {
+        e.flags = event::Event::kReported;
+        e.set(event::Text::list, cause.get(event::Text::list));
+    }
     return e;
 }
 

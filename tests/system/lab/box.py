@@ -71,8 +71,12 @@ class Box:
         folder.mkdir(exist_ok=True)
         (folder / "domains").write_text("".join(f"{domain}\n" for domain in domains))
 
-    def start(self):
+    def write_settings(self):
         self.settings_file.write_text("# settings of a laboratory box" + to_yaml(self._settings))
+        return self
+
+    def start(self):
+        self.write_settings()
         if self._with_slowpath:
             self.start_slowpath()
         self.start_fastpath()
