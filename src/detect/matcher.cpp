@@ -269,6 +269,15 @@ void Matcher::file_changed(Message& message, app::Direction direction) noexcept 
     }
 }
 
+void Matcher::revisit_frame(Message& frame, app::Direction direction, bool all) noexcept {
+    ++scan_;
+    if (all)
+        for (const RuleIndex rule : rules_->unfiltered_frames(direction)) add(rule, &frame, direction, 0, true);
+    for (const MessageCandidate& waiting : frame.pending)
+        add(waiting.rule, &frame, direction, 1, waiting.unfiltered, waiting.anchor);
+    frame.pending.clear();
+}
+
 void Matcher::forget_file_hits(Message& message) noexcept {
     for (std::size_t i = 0; i < message.hits.size();) {
         if (rules_->rule(message.hits[i].rule).on_file) message.hits.erase_unordered(i);

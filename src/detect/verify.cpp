@@ -304,6 +304,7 @@ Match Matcher::match_field(const BufferTests& buffer, const Message& message, ap
         if (best == Match::yes) return best;
     }
     const FieldKind kind = app::info(buffer.field).kind;
+    if (kind == FieldKind::frame) return Match::no;  // another one
     if (complete || (seen && kind == FieldKind::single)) return Match::no;
     if (kind == FieldKind::single && headers_known) return Match::no;
     return Match::later;
@@ -469,7 +470,8 @@ void Matcher::matched(RuleIndex index, Message* message, app::Direction directio
     if (message != nullptr && !message->hits.push_back(message_hit(index, message->protocol, direction))) ++counters_.hits_lost;
     change_state(compiled);
     for (const LearnedValues::Change& change : inspector_.changes()) learned_.apply(change);
-    Hit hit{index, message, rule.header.action, rule.noalert, in_stream_};
+    const Message* told = message != nullptr && message->told_as != nullptr ? message->told_as : message;
+    Hit hit{index, told, rule.header.action, rule.noalert, in_stream_};
     const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
     const packet::Packet& packet = *context_.packet;
     for (const Threshold& threshold : rule.thresholds) {

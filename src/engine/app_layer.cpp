@@ -57,6 +57,7 @@ void AppLayer::adopt_policy() noexcept {
         tx->message.pending.clear();
         for (detect::FieldValue& value : tx->message.fields) value.scanned = 0;
     }
+    give_frames(*session_);
 }
 
 /// The window may have moved since the last packet: views of bodies in it follow.
@@ -95,6 +96,7 @@ void AppLayer::settle_protocol(const app::Parser& parser) noexcept {
     s.parser = &parser;
     s.app_state = AppState::parsing;
     parser.init(s.parser_state);
+    if (parser.transport != app::Transport::udp) begin_stream_frames();
 }
 
 void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
@@ -146,6 +148,7 @@ void AppLayer::end_parser(Direction first) noexcept {
         if (s.ended[flow::index(d)]) continue;
         s.ended[flow::index(d)] = true;
         s.parser->end(s.parser_state, static_cast<app::Direction>(d), *this);
+        complete_frames(d);
     }
 }
 
@@ -195,6 +198,7 @@ void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
         }
         if (step.octets == 0) return;
         at += std::min(step.octets, in.size());
+        if (s.frames != nullptr) end_frames_at(at);
     }
 }
 
@@ -250,6 +254,7 @@ void AppLayer::on_stream(Direction direction, stream::Window& window) noexcept {
     recognise_and_parse(direction, window);
     // The bytes that ended one protocol may begin the next.
     if (counters_.handed_over != handed_over) recognise_and_parse(direction, window);
+    if (s.frames != nullptr) follow_frames(direction, window);
     scan_payload(direction, window, window.end());
     try_woken();
     const bool waiting = s.app_state == AppState::probing || s.app_state == AppState::parsing;
@@ -274,6 +279,7 @@ void AppLayer::on_end(Direction direction) noexcept {
     if (s.parser == nullptr || s.ended[flow::index(direction)] || s.app_state != AppState::parsing) return;
     s.ended[flow::index(direction)] = true;
     s.parser->end(s.parser_state, static_cast<app::Direction>(direction), *this);
+    complete_frames(direction);
 }
 
 /// The flow's ends change places; what rules remember of the ends' addresses is looked up anew.
@@ -306,6 +312,7 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     }
     if (s.app_state == AppState::parsing) {
         parsing_ = direction;
+        datagram_ = payload;
         // A malformed datagram says nothing about the next one: the flow keeps its protocol.
         const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), payload, *this);
         refused_ = refused_ || (step.kind == Step::Kind::broken && step.fault != app::Fault::none);
@@ -344,6 +351,7 @@ void AppLayer::release(const flow::Flow& flow, flow::Session& session, TimeNs no
         transactions_.free(session, *tx);
     }
     release_parser(session);
+    give_frames(session);
 }
 
 }  // namespace sekisho::engine

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "frames.h"
 #include "records.h"
 #include "sekisho/detect/matcher.h"
 #include "sekisho/engine/expectations.h"
@@ -16,7 +17,7 @@ namespace sekisho::engine {
 
 struct AppCounters {
     std::uint64_t recognised = 0, unknown = 0, broken = 0, gaps = 0, transactions = 0, transactions_dropped = 0,
-                  fields_dropped = 0, bodies_lost = 0, handed_over = 0;
+                  fields_dropped = 0, bodies_lost = 0, handed_over = 0, frames_lost = 0;
     std::uint64_t files = 0, files_untracked = 0, archives = 0, archive_members = 0, archive_limits = 0;
 };
 
@@ -65,6 +66,8 @@ class AppLayer final : public app::FieldSink {
     void body(app::TxId tx, app::Direction direction, app::Field field, Bytes piece, app::BodyPart part) noexcept override;
     void stage(app::TxId tx, app::Direction direction, app::Stage stage) noexcept override;
     void event(app::TxId tx, app::AppEvent event) noexcept override;
+    void frame(app::Direction direction, app::Field frame, Bytes begin, std::uint64_t octets) noexcept override;
+    void frame_ends(app::Direction direction, app::Field frame) noexcept override;
     void expect(const app::Expected& conversation) noexcept override;
     void close(app::TxId tx) noexcept override;
 
@@ -92,6 +95,16 @@ class AppLayer final : public app::FieldSink {
     void put_in_place(Transaction& tx, std::size_t index, Bytes piece) noexcept;
     void adopt_policy() noexcept;
 
+    // app_frames.cpp
+    void inspect_frame(OpenFrame& frame, Bytes bytes, std::uint64_t base, bool complete) noexcept;
+    bool follow_frame(OpenFrame& frame, const stream::Window& window) noexcept;
+    void keep_frame(const OpenFrame& frame) noexcept;
+    void end_frames_at(std::uint64_t offset) noexcept;
+    void follow_frames(flow::Direction direction, const stream::Window& window) noexcept;
+    void complete_frames(flow::Direction direction) noexcept;
+    void begin_stream_frames() noexcept;
+    void give_frames(flow::Session& session) noexcept;
+
     // app_files.cpp
     friend class ArchiveMembers;
     bool watches_files() const noexcept;
@@ -112,12 +125,15 @@ class AppLayer final : public app::FieldSink {
     Records& records_;
     UrlGate& gate_;
     Expectations& expectations_;
+    Pool<OpenFrames> frame_lists_{kFrameLists};
+    detect::Message frame_message_;   ///< the frame at hand, as rules see it
     AppCounters counters_;
 
     const Policy* policy_ = nullptr;
     flow::Flow* flow_ = nullptr;
     flow::Session* session_ = nullptr;
     std::array<stream::Window*, 2> windows_{};   ///< of the packet's flow, where on_stream was called
+    Bytes datagram_;                             ///< the one at hand
     flow::Direction parsing_ = flow::Direction::to_server;
     bool any_closed_ = false;
     bool ambiguous_ = false;

@@ -12,6 +12,7 @@
 namespace sekisho::engine {
 
 struct Transaction;
+struct OpenFrames;
 
 /// How far the search for the application protocol has come.
 enum class AppState : std::uint8_t {
@@ -46,6 +47,7 @@ struct Session {
     std::array<bool, 2> ended{};          ///< the parser was told that the direction is closed
 
     sekisho::engine::Transaction* newest = nullptr;  ///< open transactions, linked to older ones
+    sekisho::engine::OpenFrames* frames = nullptr;   ///< that are not whole yet; null: none
     std::uint16_t open_transactions = 0;
     sekisho::app::TxId next_tx = 0;
 

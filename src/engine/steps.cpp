@@ -293,6 +293,7 @@ void Pipeline::for_each_counter(const std::function<void(std::string_view, std::
     use("app.transactions_dropped", a.transactions_dropped);
     use("app.fields_dropped", a.fields_dropped);
     use("app.bodies_lost", a.bodies_lost);
+    use("app.frames_lost", a.frames_lost);
     use("app.handed_over", a.handed_over);
     use("app.expected", impl_->expectations->announced());
     use("app.expected_met", impl_->expectations->met());

@@ -200,16 +200,9 @@ void UrlFilterGate::warn(const Finding& finding, std::string_view category) noex
     if (urlfilter::is_consent(urlfilter::consent_in_cookie(cookie_), flow_->client, category, now_s_, secret)) return;
     token_ = urlfilter::make_consent(flow_->client, category, now_s_ + policy_->warn_minutes() * 60, secret);
     blocked_ = true;
-    std::string_view target = finding.path;
-    if (target.starts_with(urlfilter::kConsentPath)) {
-        target.remove_prefix(urlfilter::kConsentPath.size());
-        const std::string_view token = target.substr(0, target.find('?'));
-        target.remove_prefix(std::min(token.size() + 1, target.size()));
-        if (urlfilter::is_consent(token, flow_->client, category, now_s_, secret)) answering_ = Answering::go_on;
-    }
-    // A path on this host and nothing else: "//" would lead to another one.
-    const bool sound = target.starts_with('/') && !target.starts_with("//") && target.size() <= kTargetBytes;
-    target_ = sound ? target : std::string_view("/");
+    const auto click = urlfilter::read_continue(finding.path, kTargetBytes);
+    if (urlfilter::is_consent(click.token, flow_->client, category, now_s_, secret)) answering_ = Answering::go_on;
+    target_ = click.target;
     if (answering_ == Answering::go_on) return tell(finding, category, Action::alert, "continued after a warning");
     answering_ = Answering::warn;
     tell(finding, category, Action::warn, {});

@@ -295,6 +295,10 @@ void Compiler::place_message(RuleIndex index, const std::optional<Prefilter>& pr
             field_members_[at(direction)][static_cast<std::size_t>(field)].push_back({index, *prefilter});
             continue;
         }
+        if (compiled.on_frame) {
+            set_->unfiltered_frames_[at(direction)].push_back(index);
+            continue;
+        }
         auto& lists = compiled.needs_file ? set_->unfiltered_files_ : set_->unfiltered_messages_;
         for (std::size_t flow = 0; flow < lists.size(); ++flow)
             if (covers(compiled.rule.header, static_cast<app::Protocol>(flow))) lists[flow][at(direction)].push_back(index);
@@ -505,6 +509,7 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
 
     for (auto& lists : set_->unfiltered_files_)
         for (auto& list : lists) sort_by_rank(list);
+    for (auto& list : set_->unfiltered_frames_) sort_by_rank(list);
 
     for (auto& ranges : set_->ip_only_) {
         std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -77,7 +77,7 @@ FieldCost cost_of(Field field) {
         case Field::http_uri:
         case Field::http_uri_raw:
         case Field::http_request_line: return {60, 0.001};
-        default: return {30, 0.001};
+        default: return app::info(field).kind == FieldKind::frame ? FieldCost{1000, 0.004} : FieldCost{30, 0.001};
     }
 }
 
@@ -162,6 +162,7 @@ void classify(CompiledRule& compiled) {
         payload = payload || buffer.field == Field::payload;
         message = message || is_message_field(buffer.field);
         compiled.has_body = compiled.has_body || app::info(buffer.field).kind == FieldKind::body;
+        compiled.on_frame = compiled.on_frame || app::info(buffer.field).kind == FieldKind::frame;
     }
     message = message || !rule.fact_tests.empty() || !rule.app_events.empty() || !rule.file_tests.empty();
     compiled.needs_file = !rule.file_tests.empty();

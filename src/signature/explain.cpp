@@ -73,6 +73,7 @@ std::string kind_of(const CompiledRule& rule) {
                    (rule.on_stream && rule.on_packet ? " and on " : "") + (rule.on_packet ? "single packets" : "");
         case RuleKind::message: break;
     }
+    if (rule.on_frame) return "a frame rule: tried on the stretches of the stream that parsers announce";
     return "a message rule: tried on the fields of each transaction" +
            std::string(rule.has_payload ? ", with a part in the payload" : "");
 }

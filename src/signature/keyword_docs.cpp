@@ -51,6 +51,12 @@ std::string keywords_markdown() {
         if (!keyword || field.kind == app::FieldKind::record) continue;
         text += "| `" + std::string(field.name) + "` | " + std::string(direction_words(field.direction)) + " | " + cell(field.help) + " |\n";
     }
+    text += "\n## Frames\n\n"
+            "`frame:NAME` is a sticky buffer over a stretch of the bytes as sent, which the protocol's parser announces. Under\n"
+            "the protocol's header word the first part of the name may be left out. `stream` goes with every protocol over TCP.\n\n"
+            "| frame | content |\n| --- | --- |\n";
+    for (const auto& field : app::kFields)
+        if (field.kind == app::FieldKind::frame) text += "| `" + std::string(field.name) + "` | " + cell(field.help) + " |\n";
     text += "\n## Keywords\n\n| keyword | argument | meaning |\n| --- | --- | --- |\n";
     for (const Keyword& keyword : keyword_table())
         text += "| `" + std::string(keyword.name) + "` | " + std::string(argument_words(keyword.argument)) + " | " + cell(keyword.help) + " |\n";

@@ -80,6 +80,18 @@ Status check_stream(const Rule& rule) {
     return {};
 }
 
+// A frame is a stretch of the stream, not of a transaction: what else a rule says of messages cannot be asked of it.
+Status check_frame(const Rule& rule) {
+    const bool framed = std::any_of(rule.buffers.begin(), rule.buffers.end(), [](const BufferTests& group) {
+        return app::info(group.field).kind == app::FieldKind::frame;
+    });
+    if (!framed) return {};
+    if (rule.buffers.size() > 1 || !rule.fact_tests.empty() || !rule.file_tests.empty() || !rule.app_events.empty())
+        return wrong("frame does not go together with other buffers, nor with tests of a message");
+    if (rule.header.packet_only || rule.flow.no_stream) return wrong("frame looks at the stream, the rule at packets");
+    return {};
+}
+
 }  // namespace
 
 Status validate(const Rule& rule) {
@@ -90,6 +102,7 @@ Status validate(const Rule& rule) {
         if (auto good = check_host_case(group); !good) return good;
         if (auto good = check_size_against_contents(group); !good) return good;
     }
+    if (auto good = check_frame(rule); !good) return good;
     return check_stream(rule);
 }
 

@@ -22,6 +22,13 @@ bool read_hex(std::string_view text, std::uint64_t& value) noexcept {
     return true;
 }
 
+/// Whether a browser that is sent to `target` stays on this host. It reads "\" as "/" and leaves blanks and controls
+/// out (WHATWG URL section 4.4), so "/\x.example" is what "//x.example" is: another host.
+bool stays_here(std::string_view target) noexcept {
+    if (!target.starts_with('/') || (target.size() > 1 && (target[1] == '/' || target[1] == '\\'))) return false;
+    return std::none_of(target.begin(), target.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
 }  // namespace
 
 ConsentToken make_consent(const IpAddress& client, std::string_view category, std::uint64_t until_s, std::uint64_t secret) noexcept {
@@ -38,6 +45,17 @@ bool is_consent(std::string_view token, const IpAddress& client, std::string_vie
     if (token.size() != kConsentBytes || !read_hex(token.substr(0, 8), until) || until <= now_s) return false;
     const ConsentToken ours = make_consent(client, category, until, secret);
     return std::equal(ours.begin(), ours.end(), token.begin());
+}
+
+ContinueRequest read_continue(std::string_view path, std::size_t target_max) noexcept {
+    ContinueRequest request{{}, path};
+    if (path.starts_with(kConsentPath)) {
+        path.remove_prefix(kConsentPath.size());
+        request.token = path.substr(0, path.find('?'));
+        request.target = path.substr(std::min(request.token.size() + 1, path.size()));
+    }
+    if (request.target.size() > target_max || !stays_here(request.target)) request.target = "/";
+    return request;
 }
 
 std::string_view consent_in_cookie(std::string_view cookie) noexcept {

@@ -9,6 +9,7 @@
 #include "cli/table.h"
 #include "cli/text_table.h"
 #include "sekisho/base/file_text.h"
+#include "sekisho/base/text.h"
 
 namespace sekisho::cli {
 namespace {
@@ -42,6 +43,18 @@ TEST(Options, AreTakenOutWhereverTheyStand) {
     EXPECT_FALSE(parse_options({"status", "--jsn"}, context));
     EXPECT_FALSE(parse_options({"status", "--config"}, context));
     EXPECT_EQ(*parse_options({}, context), Words{});
+}
+
+/// The table says which command takes which option; the options' door must know each of them.
+TEST(Options, EachOptionOfTheTableIsKnown) {
+    for (const Command& command : all_commands())
+        for (const auto name : split(command.options, ' ')) {
+            if (name.empty()) continue;
+            std::ostringstream out, err;
+            Context context(out, err);
+            EXPECT_TRUE(parse_options({std::string(command.name), std::string(name), "x"}, context)) << command.name << " " << name;
+            EXPECT_EQ(context.option(name), "x");
+        }
 }
 
 TEST(Completions, ComeFromTheTables) {

@@ -103,6 +103,14 @@ constexpr Case kContentCases[] = {
 };
 
 constexpr Case kBufferCases[] = {
+    {"frame:http1.request; content:\"a\";", "", kHttp},
+    {"frame:request; content:\"a\";", "", kHttp},
+    {"frame:http1.request; content:\"a\";", ""},
+    {"frame:request; content:\"a\";", "no frame 'request'"},
+    {"frame:smtp.nothing; content:\"a\";", "no frame"},
+    {"frame:tls.pdu; content:\"a\";", "about http", kHttp},
+    {"frame:http1.request; content:\"a\"; http.uri; content:\"b\";", "does not go together", kHttp},
+    {"frame:http1.request;", "not tested", kHttp},
     {"http.uri; content:\"/a\"; bsize:2;", "", kHttp},
     {"http.uri; content:\"/a\"; bsize:1;", "does not fit", kHttp},
     {"bsize:1;", "sticky buffer"},

@@ -31,6 +31,13 @@ struct RecordedExpectation {
     bool operator==(const RecordedExpectation&) const = default;
 };
 
+struct RecordedFrame {
+    app::Direction direction;
+    app::Field field;
+    std::uint64_t octets;  ///< as announced
+    bool operator==(const RecordedFrame&) const = default;
+};
+
 class RecordingSink : public app::FieldSink {
   public:
     app::TxId open() noexcept override {
@@ -61,6 +68,12 @@ class RecordingSink : public app::FieldSink {
         now = stage;
     }
     void event(app::TxId tx, app::AppEvent event) noexcept override { at(tx).events.push_back(event); }
+    void frame(app::Direction direction, app::Field field, Bytes, std::uint64_t octets) noexcept override {
+        frames.push_back({direction, field, octets});
+    }
+    void frame_ends(app::Direction direction, app::Field field) noexcept override {
+        frames_ended.push_back({direction, field, 0});
+    }
     void expect(const app::Expected& e) noexcept override {
         expected.push_back({e.protocol, e.listener, e.port, std::string(as_text(e.name)), e.command});
     }
@@ -87,6 +100,8 @@ class RecordingSink : public app::FieldSink {
 
     std::vector<RecordedTx> transactions;
     std::vector<RecordedExpectation> expected;
+    std::vector<RecordedFrame> frames;
+    std::vector<RecordedFrame> frames_ended;
     std::size_t body_calls = 0;
     bool stage_fell = false;
     bool closed_twice = false;

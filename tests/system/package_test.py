@@ -11,7 +11,7 @@ from support import BUILD, main, require
 
 WANTED = ["usr/bin/sekisho", "usr/s?bin/sekisho-fastpathd", "usr/s?bin/sekisho-slowpathd",
           "lib/systemd/system/sekisho-fastpathd.service", "lib/systemd/system/sekisho-slowpathd.service",
-          "lib/systemd/system/sekisho-lists.service", "lib/systemd/system/sekisho-lists.timer",
+          "lib/systemd/system/sekisho-url-update.service", "lib/systemd/system/sekisho-url-update.timer",
           "etc/sekisho/sekisho.yaml", "usr/share/sekisho/rules/severity.yaml", "usr/share/sekisho/rules/web-attack.rules",
           "usr/share/sekisho/rules/categories/"]
 

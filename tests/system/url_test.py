@@ -97,33 +97,6 @@ class Urls(BoxTest):
         # nginx's certificate names good sites, too: nobody can tell which is meant.
         self.assertEqual(curl(self.lab, f"https://{SERVER4}/", "--tls-max", "1.2").status, 200)
 
-    @unittest.skipUnless(shutil.which("gtlsclient") and shutil.which("gtlsserver"), "no QUIC client and server (ngtcp2)")
-    def test_quic_ends_and_tcp_takes_over(self):
-        server = self.lab.start("server", "quic", "gtlsserver", "-q", f"--htdocs={self.web.pages}", SERVER4, "443",
-                                self.web.folder / "server.key", self.web.certificate)
-
-        def fetch(name):
-            """Over HTTP/3, as a browser does first. @return the page, or nothing"""
-            into = self.lab.folder / "quic"
-            shutil.rmtree(into, ignore_errors=True)
-            into.mkdir()
-            hosts = self.lab.folder / "hosts"   # the client says the name that it has looked up
-            hosts.write_text(f"{SERVER4} {name}\n")
-            self.lab.run("client", "unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts,
-                         "gtlsclient", "--quiet", "--timeout=3s", "--exit-on-all-streams-close", f"--download={into}",
-                         name, "443", f"https://{name}/index.html", check=False, timeout=30)
-            got = into / "index.html"
-            return got.read_text() if got.exists() else ""
-
-        wait_for("the QUIC server", lambda: server.check_running() and "All quiet" in fetch(GOOD), 30)
-        self.assertNotIn("All quiet", fetch(f"www.{LISTED}"))
-        wait_for("the decision", lambda: "block (blocked)" in self.box.cli("why", CLIENT4, f"www.{LISTED}").stdout)
-        self.assertIn("All quiet", fetch(GOOD), "another site of the same server")
-        # What the browser does next: TCP, where it hears at once that the site is closed to it.
-        began = time.monotonic()
-        self.assertIn(curl(self.lab, f"https://www.{LISTED}/").code, (35, 56))
-        self.assertLess(time.monotonic() - began, 1.0)
-
     def test_warning_is_passed_once(self):
         page = curl(self.lab, f"http://{WARNED}/", "-H", "Accept-Language: en")
         self.assertEqual(page.status, 403)

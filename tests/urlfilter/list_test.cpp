@@ -1,3 +1,4 @@
+#include "sekisho/urlfilter/database.h"
 #include "sekisho/urlfilter/list.h"
 
 #include <gmock/gmock.h>
@@ -132,6 +133,30 @@ TEST(ToAsciiHost, HostileNamesAreRefused) {
     std::string labels;
     for (int i = 0; i < 10'000; ++i) labels += "a.";
     EXPECT_EQ(to_ascii_host(labels + "example", out), EntryFault::name_too_long);
+    // Marks that turn the direction of text around make a name look like another one (RFC 5893, RFC 5892).
+    for (const char* mark : {"\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2067", "\u2069"})
+        EXPECT_NE(to_ascii_host(std::string("moc") + mark + "elpmaxe.example", out), EntryFault::none) << mark;
+    // Punycode that unpacks to nothing sensible, or to very much.
+    for (const std::string& label : {std::string("xn--"), std::string("xn--\xff"), "xn--" + std::string(59, '9'), "xn--" + std::string(5000, 'a')})
+        EXPECT_NE(to_ascii_host(label + ".\u00fc.example", out), EntryFault::none) << label.substr(0, 70);
+}
+
+TEST(LineParser, HostileLinesAreToldAndTheRestIsTaken) {
+    const std::string huge(1 << 20, 'x');
+    ListSource list;
+    list.name = "a/domains";
+    list.category = "a";
+    list.text = "good.example\n" + huge + ".example\n" + std::string("nul\0.example\n", 13) + "moc\u202eelpmaxe.example\nlast.example\n";
+    BuildReport report;
+    const auto database = Database::build({&list, 1}, report, 1);
+    ASSERT_TRUE(database) << database.error().message();
+    EXPECT_EQ(database->entries(), 2u);
+    EXPECT_TRUE(database->lookup(HostName("www.last.example"), {}));
+    ASSERT_EQ(report.rejected.size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(report.rejected[i].line, i + 2);
+        EXPECT_LT(report.rejected[i].to_string().size(), 200u) << "a message, not the megabyte";
+    }
 }
 
 TEST(RegistrableDomain, ByPublicSuffix) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "sekisho/app/frame_list.h"
+
 namespace sekisho::app {
 
 /// Which way the message that carries a field travels.
@@ -23,6 +25,7 @@ enum class FieldKind : std::uint8_t {
     single,  ///< at most one value a transaction and direction
     multi,   ///< any number of values, each inspected on its own
     body,    ///< comes in pieces; offsets count from its first byte
+    frame,   ///< a stretch of the stream that a parser announces; offsets count from its first byte (frame.h)
     record,  ///< any number of values in a fixed binary layout: no sticky buffer, keywords of their own read it
 };
 /// A transaction may carry more than one value of such a field.
@@ -197,6 +200,9 @@ enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
     SEKISHO_FIELDS(SEKISHO_FIELD_ID)
 #undef SEKISHO_FIELD_ID
+#define SEKISHO_FRAME_ID(id, protocol, prefix, name, help) id,
+    SEKISHO_FRAMES(SEKISHO_FRAME_ID)
+#undef SEKISHO_FRAME_ID
     count_,
 };
 constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::count_);
@@ -212,7 +218,13 @@ inline constexpr FieldInfo kFields[] = {
 #define SEKISHO_FIELD_INFO(id, name, direction, kind, help) {name, FieldDirection::direction, FieldKind::kind, help},
     SEKISHO_FIELDS(SEKISHO_FIELD_INFO)
 #undef SEKISHO_FIELD_INFO
+#define SEKISHO_FRAME_FIELD(id, protocol, prefix, name, help) \
+    {prefix "." name, FieldDirection::both, FieldKind::frame, help},
+    SEKISHO_FRAMES(SEKISHO_FRAME_FIELD)
+#undef SEKISHO_FRAME_FIELD
 };
+
+static_assert(kFieldCount < 256);
 
 constexpr const FieldInfo& info(Field field) noexcept { return kFields[static_cast<std::size_t>(field)]; }
 

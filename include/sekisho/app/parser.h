@@ -85,6 +85,12 @@ class FieldSink {
     /// `direction` of `tx` has come this far: everything put so far is inspected now.
     virtual void stage(TxId tx, Direction direction, Stage stage) noexcept = 0;
     virtual void event(TxId tx, AppEvent event) noexcept = 0;
+    /// A frame begins: a stretch of `octets` (kFrameOpen: to where frame_ends says) that rules may look at by its name.
+    /// Told once, as soon as its first octets are there.
+    /// @param begin  what is there of it, a sub-view of `in`; frames of bytes that were made elsewhere are left out
+    virtual void frame(Direction direction, Field frame, Bytes begin, std::uint64_t octets) noexcept = 0;
+    /// The open frame ends with the octets that the present step consumes.
+    virtual void frame_ends(Direction direction, Field frame) noexcept = 0;
     /// Another conversation is announced. The name needs live only through the call.
     virtual void expect(const Expected& conversation) noexcept = 0;
     /// Both directions are done (or never will be): the record is written, the memory given back.

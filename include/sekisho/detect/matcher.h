@@ -112,6 +112,9 @@ class Matcher {
     /// The next file of a transaction begins: rules about files may hit once more.
     void forget_file_hits(Message& message) noexcept;
 
+    /// Adds the rules about frames without a literal (`all`), and those that wait for more of this frame.
+    void revisit_frame(Message& frame, app::Direction direction, bool all) noexcept;
+
     /// Verifies candidates about messages collected so far; call before message bytes move or a message closes.
     void settle() noexcept;
     /// Verifies everything else about the packet: packet, IP-only and payload rules. Then `hits` is complete.

@@ -74,6 +74,7 @@ constexpr std::size_t kBodySlots = 5;
 constexpr std::size_t kMemberSlot = 3;
 
 struct Message {
+    const Message* told_as = nullptr;   ///< a frame is told with this transaction; null: with itself
     app::TxId id = 0;
     app::Protocol protocol = app::Protocol::unknown;
     FixedVector<FieldValue, kFieldValues> fields;

@@ -29,6 +29,12 @@ constexpr std::size_t kExpireBudget = 64;
 /// candidate needs is still there.
 constexpr std::size_t kSettleBytes = KiB(16);
 
+/// Frames of a flow that are not whole yet, and rules that have hit or wait in one of them; flows of a worker that have
+/// such frames. Beyond: a frame is looked at as far as it is there when it is announced (counted frames_lost).
+constexpr std::size_t kOpenFrames = 12;
+constexpr std::size_t kFrameRules = 8;
+constexpr std::size_t kFrameLists = 4096;
+
 /// Pairs of client and address whose name is remembered by a pipeline of its own (replay, tests), and by a box; 192
 /// octets each. Full: of four places the one that ends first is given up (urlfilter/address_names.h).
 constexpr std::size_t kOwnAddressNames = 4096;

@@ -43,6 +43,7 @@ struct CompiledRule {
     bool on_recognition = false;  ///< tells the protocol alone: once, when it is recognised
     bool has_body = false;        ///< message: a body field is tested, so it may match later than it is hit
     bool has_payload = false;     ///< message rule that also tests payload
+    bool on_frame = false;        ///< message: it looks at a frame instead of a transaction
     bool on_file = false;         ///< message: a file is tested, its content at the least
     bool needs_file = false;      ///< ... more than the content: matches only where there is a file
     bool outlives_file = false;   ///< named by a field that is not of a file: a later file may still match
@@ -136,6 +137,10 @@ class CompiledSet {
     const RuleList& unfiltered_files(app::Protocol protocol, app::Direction direction) const noexcept {
         return unfiltered_files_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(direction)];
     }
+    /// Rules about frames that have no literal.
+    const RuleList& unfiltered_frames(app::Direction direction) const noexcept {
+        return unfiltered_frames_[static_cast<std::size_t>(direction)];
+    }
     /// Rules on addresses alone that hold for this pair. Writes up to `max` to `out`; gives their number.
     std::size_t ip_only(const IpAddress& source, const IpAddress& destination, RuleIndex* out,
                         std::size_t max) const noexcept;
@@ -182,6 +187,7 @@ class CompiledSet {
     std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_files_;
+    std::array<RuleList, 2> unfiltered_frames_;
     FileNeeds file_needs_;
     std::array<std::vector<IpOnlyRange>, 2> ip_only_;   ///< narrow ranges, wide ranges
     std::bitset<app::kFieldCount> used_fields_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,6 +22,13 @@ using ConsentToken = std::array<char, kConsentBytes>;
 ConsentToken make_consent(const IpAddress& client, std::string_view category, std::uint64_t until_s, std::uint64_t secret) noexcept;
 /// Whether `token` is one of ours for this client and category, and not over.
 bool is_consent(std::string_view token, const IpAddress& client, std::string_view category, std::uint64_t now_s, std::uint64_t secret) noexcept;
+/// What a request's path says of a click.
+struct ContinueRequest {
+    std::string_view token;   ///< unchecked; empty: no click
+    std::string_view target;  ///< where to go on: a path on the same host, "/" when what was asked for is none
+};
+/// @param target_max  longer targets become "/"     @return views into `path`, or constants
+ContinueRequest read_continue(std::string_view path, std::size_t target_max) noexcept;
 /// The token in a Cookie header; empty when there is none.
 std::string_view consent_in_cookie(std::string_view cookie) noexcept;
 

@@ -193,6 +193,7 @@ void read_message(Service service, Direction direction, Bytes message, FieldSink
 template <Service kService>
 Step parse_datagram(NoState&, Direction direction, Bytes in, FieldSink& out) noexcept {
     read_message(kService, direction, in, out);
+    if (kService == Service::dns) out.frame(direction, Field::frame_dns_pdu, in, in.size());
     return Step::consumed(in.size());
 }
 
@@ -200,7 +201,9 @@ Step parse_stream(NoState&, Direction direction, Bytes in, FieldSink& out) noexc
     if (in.size() < kLengthSize) return Step::need_more();
     const std::size_t length = static_cast<std::size_t>(in[0] << 8 | in[1]);
     if (in.size() < kLengthSize + length) return Step::need_more();
-    if (length != 0) read_message(Service::dns, direction, in.subspan(kLengthSize, length), out);
+    const Bytes message = in.subspan(kLengthSize, length);
+    if (length != 0) read_message(Service::dns, direction, message, out);
+    out.frame(direction, Field::frame_dns_pdu, message, length);
     return Step::consumed(kLengthSize + length);
 }
 

@@ -5,6 +5,7 @@
 #include "app/http/state.h"
 #include "app/http/uri.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::app::http {
@@ -163,6 +164,7 @@ Step request_line(State& state, std::string_view in, FieldSink& out) noexcept {
     const RequestLine parts = split_request_line(line.text);
     if (!is_method(parts.method)) return Step::broken(Fault::bad_syntax);
     open_request(state, parts, out);
+    out.frame(Direction::to_server, Field::frame_http1_request, as_bytes(in), kFrameOpen);
     request.line_end = line.next.at;
     request.scan = line.next;
     if (parts.text.size() > kHttpLineLong) tell_too_long(state, out);
@@ -266,6 +268,7 @@ void finish_request(State& state, FieldSink& out) noexcept {
     const TxId tx = state.request_tx;
     BodyOutput(Direction::to_server, tx, state.request, &state.multipart, out).finish(state.request_decoder);
     state.multipart.finish(tx, out);
+    out.frame_ends(Direction::to_server, Field::frame_http1_request);
     state.request_bare = false;
     state.request.framer.start(Framing::none, 0);
     state.request.line_told = false;

@@ -6,6 +6,7 @@
 #include "app/http/fields.h"
 #include "app/http/state.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::app::http {
@@ -145,6 +146,7 @@ void read_head(State& state, std::string_view head, const StatusLine& line, Line
         const TxId tx = state.response_tx;
         state.response.skip_head = !whole;
         if (!whole) out.event(tx, AppEvent::http_response_field_too_long);
+        out.frame(Direction::to_client, Field::frame_http1_response, as_bytes(head), kFrameOpen);
         put_line(tx, line, out);
         put_headers(tx, Direction::to_client, {chomp(line.text), head.substr(block_at.at)}, headers, arena, out);
         put_oddities(tx, Direction::to_client, headers, out);
@@ -240,6 +242,7 @@ void finish_response(State& state, FieldSink& out) noexcept {
     const TxId tx = state.response_tx;
     BodyOutput body(Direction::to_client, state.response_tx, response, nullptr, out);
     body.finish(state.decoder);
+    out.frame_ends(Direction::to_client, Field::frame_http1_response);
     response.framer.start(Framing::none, 0);
     response.doubtful = false;
     response.scan = {};

@@ -7,6 +7,7 @@
 #include "app/make_parser.h"
 #include "app/mqtt/message.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/app/limits.h"
 #include "sekisho/base/fixed_vector.h"
 
@@ -143,6 +144,8 @@ Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept
     if (in.size() < header.size + wanted) return Step::need_more();
     const Bytes payload = in.subspan(header.size, wanted);
     const bool whole = wanted == header.length;
+    put_unit_frames(out, direction, {Field::frame_mqtt_pdu, Field::frame_mqtt_header, Field::frame_mqtt_data}, in,
+                    header.size + header.length, header.size);
     const Answer* answer = answer_of(header.type);
     const bool sound = answer != nullptr ? take_answer(state, *answer, header, payload, whole, out)
                                          : take_first(state, header, payload, whole, out);

@@ -9,6 +9,7 @@
 #include "app/make_parser.h"
 #include "app/sip/sdp.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/app/limits.h"
 #include "sekisho/base/text.h"
 
@@ -131,6 +132,27 @@ Head read_head(std::string_view text) noexcept {
     return head;
 }
 
+/// What Suricata calls so: the headers without the empty line that ends them.
+struct MessageFrames {
+    Field line, headers, body;
+};
+constexpr MessageFrames kRequestFrames{Field::frame_sip_request_line, Field::frame_sip_request_headers, Field::frame_sip_request_body};
+constexpr MessageFrames kResponseFrames{Field::frame_sip_response_line, Field::frame_sip_response_headers, Field::frame_sip_response_body};
+
+void put_frames(Direction direction, std::string_view head, std::string_view body, FieldSink& out) noexcept {
+    const MessageFrames& frames = head.starts_with(kVersion) ? kResponseFrames : kRequestFrames;
+    std::string_view headers = head;
+    take_line(headers);
+    const std::size_t line = head.size() - headers.size();
+    std::size_t end = headers.size();
+    if (headers.ends_with("\n\r\n")) end -= 2;
+    else if (headers.ends_with("\n\n")) end -= 1;
+    out.frame(direction, Field::frame_sip_pdu, as_bytes(head), head.size() + body.size());
+    out.frame(direction, frames.line, as_bytes(head), line);
+    out.frame(direction, frames.headers, as_bytes(headers), end);
+    out.frame(direction, frames.body, as_bytes(body), body.size());
+}
+
 void put_message(Direction direction, std::string_view head_text, std::string_view body, const Head& head,
                  FieldSink& out) noexcept {
     const TxId tx = out.open();
@@ -140,6 +162,7 @@ void put_message(Direction direction, std::string_view head_text, std::string_vi
     if (!good || !head.sound) out.event(tx, AppEvent::sip_invalid_data);
     Head again;
     each_header(text, again, [&](const Header& header, std::string_view value) { out.put(tx, header.field, as_bytes(value)); });
+    put_frames(direction, head_text, body, out);
     if (head.is_description) sip::put_session_description(tx, body, out);
     out.stage(tx, direction, Stage::complete);
     out.close(tx);

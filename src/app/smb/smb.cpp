@@ -15,6 +15,7 @@
 #include "app/smb/smb2.h"
 #include "app/smb/state.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/base/byte_reader.h"
 
 namespace sekisho::app {
@@ -25,6 +26,8 @@ using namespace smb;
 static_assert(sizeof(State) <= KiB(8));  // one block of the engine's pool for each connection
 
 constexpr std::size_t kNetbiosHeader = 4;
+constexpr std::size_t kSmb3Header = 52;  // of an encrypted message (MS-SMB2 section 2.2.41)
+constexpr UnitFrames kNbssFrames{Field::frame_smb_nbss_pdu, Field::frame_smb_nbss_hdr, Field::frame_smb_nbss_data};
 constexpr std::uint8_t kSessionMessage = 0x00, kSessionRequest = 0x81, kRetarget = 0x84, kKeepAlive = 0x85;
 constexpr std::uint8_t kVersion1 = 0xff, kVersion2 = 0xfe, kEncrypted = 0xfd, kCompressed = 0xfc;
 
@@ -56,7 +59,7 @@ Step take_message(State& state, Direction direction, Bytes in, FieldSink& out) n
     return Step::consumed(n);
 }
 
-Step take_record(Side& side, Bytes in) noexcept {
+Step take_record(Side& side, Direction direction, Bytes in, FieldSink& out) noexcept {
     side.waiting = static_cast<std::uint32_t>(in.size());
     if (in.size() < kNetbiosHeader) return Step::need_more();
     side.waiting = 0;
@@ -65,6 +68,7 @@ Step take_record(Side& side, Bytes in) noexcept {
     ByteReader reader(in.subspan(1));
     side.record = reader.u24();
     side.related = kNone;
+    put_unit_frames(out, direction, kNbssFrames, in, kNetbiosHeader + side.record, kNetbiosHeader);
     // Requests for a session and their answers hold names only.
     if (type != kSessionMessage) side.message = side.record;
     return Step::consumed(kNetbiosHeader);
@@ -79,6 +83,15 @@ void on_unreadable(State& state, Direction direction, std::uint8_t magic, FieldS
     put_detail(out, tx, "command", magic == kEncrypted ? "SMB3_ENCRYPTED" : "SMB3_COMPRESSED");
     out.stage(tx, direction, Stage::complete);
     out.close(tx);
+}
+
+void put_frames(Direction direction, std::uint8_t magic, Bytes message, std::uint32_t octets, FieldSink& out) noexcept {
+    const auto tell = [&](UnitFrames frames, std::size_t head) {
+        if (message.size() >= head && octets >= head) put_unit_frames(out, direction, frames, message, octets, head);
+    };
+    if (magic == kVersion1) tell({Field::frame_smb1_pdu, Field::frame_smb1_hdr, Field::frame_smb1_data}, kSmb1Header);
+    if (magic == kVersion2) tell({Field::frame_smb2_pdu, Field::frame_smb2_hdr, Field::frame_smb2_data}, kSmb2Header);
+    if (magic == kEncrypted) tell({Field::frame_smb3_pdu, Field::frame_smb3_hdr, Field::frame_smb3_data}, kSmb3Header);
 }
 
 /// The head of an SMB message: waits for as much of it as its command needs.
@@ -101,6 +114,7 @@ Step take_head(State& state, Direction direction, Bytes in, FieldSink& out) noex
     else if (magic == kVersion2) region = on_smb2(state, direction, message, extent.size, out);
     else if (magic != 0) on_unreadable(state, direction, magic, out);
     else tell_event(direction, AppEvent::smb_malformed_data, out);
+    put_frames(direction, magic, in, extent.size, out);
     side.message = extent.size;
     side.region = region;
     if (magic == kVersion1 && region.file != kNone) side.begun_content = true;
@@ -108,24 +122,24 @@ Step take_head(State& state, Direction direction, Bytes in, FieldSink& out) noex
 }
 
 /// After a gap: the next octets that look like the begin of a message.
-Step find_record(Side& side, Bytes in) noexcept {
+Step find_record(Side& side, Direction direction, Bytes in, FieldSink& out) noexcept {
     constexpr std::size_t kLook = kNetbiosHeader + 4;
     side.waiting = 0;
     for (std::size_t i = 0; i + kLook <= in.size(); ++i) {
         if (in[i] != kSessionMessage || !is_magic(in.subspan(i + kNetbiosHeader, 4))) continue;
         side.lost = false;
         if (i > 0) return Step::consumed(i);
-        return take_record(side, in);
+        return take_record(side, direction, in, out);
     }
     return in.size() < kLook ? Step::need_more() : Step::consumed(in.size() - kLook + 1);
 }
 
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     Side& side = state.sides[static_cast<std::size_t>(direction)];
-    if (side.lost) return find_record(side, in);
+    if (side.lost) return find_record(side, direction, in, out);
     if (side.message != 0) return take_message(state, direction, in, out);
     if (side.record != 0) return take_head(state, direction, in, out);
-    return take_record(side, in);
+    return take_record(side, direction, in, out);
 }
 
 bool gap(State& state, Direction direction, std::uint64_t octets, FieldSink& out) noexcept {

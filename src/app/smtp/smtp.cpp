@@ -12,6 +12,7 @@
 #include "app/smtp/state.h"
 #include "app/text_line.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::app {
@@ -153,12 +154,14 @@ void command_line(State& state, const TextLine& line, FieldSink& out) noexcept {
 }
 
 Step data(State& state, std::string_view in, FieldSink& out) noexcept {
+    if (!state.data_begun) out.frame(Direction::to_server, Field::frame_smtp_data, as_bytes(in), kFrameOpen);
     state.data_begun = true;
     const DottedStep step = read_dotted(in, state.line_start, [&](std::string_view piece) noexcept {
         state.mail.write(state.tx, as_bytes(piece), out);
     });
     if (step.done) {
         await_reply(state, Command::end_of_data, out);
+        out.frame_ends(Direction::to_server, Field::frame_smtp_data);
         end_mail(state, out);
         leave_tx(state, out);
     }
@@ -185,7 +188,10 @@ Step from_client(State& state, std::string_view in, FieldSink& out) noexcept {
     if (state.start_tls_sent && !state.skipping[0] && in[0] == kTlsHandshake) return Step::broken(Fault::none);
     const TextLine line = take_line(in, kSmtpLineMax, state.skipping[0]);
     if (line.octets == 0) return Step::need_more();
-    if (!line.rest_of_long) command_line(state, line, out);
+    if (!line.rest_of_long) {
+        command_line(state, line, out);
+        out.frame(Direction::to_server, Field::frame_smtp_command_line, as_bytes(in), line.octets);
+    }
     return Step::consumed(line.octets);
 }
 
@@ -220,6 +226,7 @@ Step from_server(State& state, std::string_view in, FieldSink& out) noexcept {
     const TextLine line = take_line(in, kSmtpLineMax, state.skipping[1]);
     if (line.octets == 0) return Step::need_more();
     if (line.rest_of_long) return Step::consumed(line.octets);
+    out.frame(Direction::to_client, Field::frame_smtp_response_line, as_bytes(in), line.octets);
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const std::string_view text = line.text;
     const bool numbered = text.size() >= 3 && std::all_of(text.begin(), text.begin() + 3, is_digit) &&

@@ -9,6 +9,7 @@
 #include "app/make_parser.h"
 #include "app/ssh/kex_init.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/app/limits.h"
 #include "sekisho/base/byte_reader.h"
 
@@ -73,6 +74,8 @@ Step record(State& state, Direction direction, Bytes in, FieldSink& out) noexcep
         out.event(state.tx, AppEvent::ssh_long_kex_record);
     }
     if (type == kNewKeys || ++state.records[side] >= kSshRecordsMax) finish(state, direction, out);
+    put_unit_frames(out, direction, {Field::frame_ssh_record_pdu, Field::frame_ssh_record_hdr, Field::frame_ssh_record_data}, in,
+                    size, kHead);
     const std::size_t n = std::min(size, in.size());
     state.skip[side] = static_cast<std::uint32_t>(size - n);
     return Step::consumed(n);

@@ -11,6 +11,7 @@
 #include "app/make_parser.h"
 #include "app/tls/hello.h"
 #include "sekisho/app/app_event_list.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/app/limits.h"
 #include "sekisho/app/tls_words.h"
 #include "sekisho/base/byte_reader.h"
@@ -168,7 +169,18 @@ void join_and_read(State& state, Direction direction, Bytes records, FieldSink& 
     messages(state, direction, Bytes(joined).first(size), out);
 }
 
+/// The records that begin in `in`, the last one as far as it is there. After the handshake there is nothing to see in them.
+void put_frames(Direction direction, Bytes in, FieldSink& out) noexcept {
+    constexpr UnitFrames kFrames{Field::frame_tls_pdu, Field::frame_tls_hdr, Field::frame_tls_data};
+    while (in.size() >= kRecordHeader) {
+        const std::size_t size = kRecordHeader + static_cast<std::size_t>(in[3] << 8 | in[4]);
+        put_unit_frames(out, direction, kFrames, in, size, kRecordHeader);
+        in = in.subspan(std::min(size, in.size()));
+    }
+}
+
 void read_run(State& state, Direction direction, Bytes records, FieldSink& out) noexcept {
+    put_frames(direction, records, out);
     const std::size_t first = static_cast<std::size_t>(records[3] << 8 | records[4]);
     if (records.size() <= kRecordHeader + first) {
         messages(state, direction, records.subspan(kRecordHeader), out);
@@ -260,6 +272,7 @@ void heartbeat(State& state, Bytes body, FieldSink& out) noexcept {
 Step other_record(State& state, Direction direction, std::uint8_t type, Bytes in, FieldSink& out) noexcept {
     if (type == kApplicationData || type == kChangeCipherSpec) {
         transaction(state, out);
+        put_frames(direction, in.first(kRecordHeader), out);
         complete(state, direction, out);
         return Step::consumed(in.size());
     }
@@ -269,6 +282,7 @@ Step other_record(State& state, Direction direction, std::uint8_t type, Bytes in
         return Step::broken(Fault::bad_length);
     }
     if (in.size() < kRecordHeader + length) return Step::need_more();
+    put_frames(direction, in.first(kRecordHeader + length), out);
     if (type == kHeartbeat) heartbeat(state, in.subspan(kRecordHeader, length), out);
     return Step::consumed(kRecordHeader + length);
 }

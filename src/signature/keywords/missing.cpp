@@ -18,7 +18,7 @@ constinit const Missing kMissing[] = {
     {"sctp.", "SCTP chunks"}, {"igmp.", "the IGMP fields"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
     {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
     {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"}, {"lua", "Lua scripts"},
-    {"luajit", "Lua scripts"}, {"frame", "frames"}, {"absent", "absent buffers"}, {"config", "config rules"},
+    {"luajit", "Lua scripts"}, {"absent", "absent buffers"}, {"config", "config rules"},
     {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
     {"from_base64", "that transform"}, {"zlib_deflate", "that transform"}, {"domain", "that transform"},
     {"tld", "that transform"}, {"gunzip", "that transform"}, {"igmp-csum", "the IGMP checksum"},

@@ -71,6 +71,7 @@ constinit const Keyword kKeywords[] = {
     {"datarep", required, parse_datarep, "The buffer is in a list, with a reputation that compares so."},
     {"asn1", required, parse_asn1, "Faults in BER elements: too long, bit string or real number overflows."},
     {"pkt_data", none, parse_pkt_data, "Back to the payload."},
+    {"frame", required, parse_frame, "Sticky buffer: a stretch of the stream, by the name that its parser gives it."},
     // transforms
     {"dotprefix", none, parse_transform, "Puts a dot before the buffer.", id(TransformKind::dotprefix)},
     {"to_lowercase", none, parse_transform, "Lower case.", id(TransformKind::to_lowercase)},
@@ -291,7 +292,7 @@ const std::vector<Keyword>& field_keywords() {
         std::vector<Keyword> made;
         for (std::size_t i = 0; i < app::kFieldCount; ++i)
             if (static_cast<Field>(i) != Field::payload && static_cast<Field>(i) != Field::dns_answer &&
-                app::kFields[i].kind != app::FieldKind::record)
+                app::kFields[i].kind != app::FieldKind::record && app::kFields[i].kind != app::FieldKind::frame)
                 made.push_back({app::kFields[i].name, none, parse_sticky, app::kFields[i].help, static_cast<unsigned>(i)});
         return made;
     }();
