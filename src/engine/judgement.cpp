@@ -97,26 +97,20 @@ bool Pipeline::Impl::except(const Packet& packet, flow::Flow& flow, ExceptionPol
     return true;
 }
 
-void Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction direction, Judgement& judgement) noexcept {
+/// Gives false where the packet is the first of another conversation on the same ends: nothing was decided about that.
+bool Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction direction, Judgement& judgement) noexcept {
+    const auto verdict = static_cast<Verdict>(flow.verdict);
     if (packet.is_tcp()) {
-        // The connection's end and its successor on the same ports are still followed.
-        const stream::SegmentResult segment = streams.accept(flow, packet, direction);
-        if (segment.restart) {
-            flows.remove(flow, flow::FlowEnd::tcp_closed);
-            if (flow::Flow* next = flows.find_or_add(packet)) {
-                note_packet(*next, packet, Direction::to_server);
-                streams.accept(*next, packet, Direction::to_server);
-            }
-            return;
-        }
+        // A connection that was cut is over for its ends, though its FINs were never seen here.
+        if (enforce && verdict != Verdict::pass && streams.is_another_syn(flow, packet, direction)) return false;
+        if (streams.accept(flow, packet, direction).restart) return false;
     }
     flows.touch(flow, now);
-    const auto verdict = static_cast<Verdict>(flow.verdict);
     if (verdict == Verdict::pass) {
         if (judgement.cause == Cause::none) judgement.cause = Cause::pass_rule;
-        return;
+        return true;
     }
-    if (!enforce) return;
+    if (!enforce) return true;
     block(judgement, Verdict::drop, Cause::flow_settled);
     // The client was told and its connection closed in the server's name: what it still sends is answered, so
     // that it does not wait and retransmit.
@@ -126,6 +120,7 @@ void Pipeline::Impl::settled(flow::Flow& flow, const Packet& packet, Direction d
         answers.reset(packet, true, judgement.answers))
         judgement.verdict = Verdict::reset;
     tell_drop(&flow, 0, judgement);
+    return true;
 }
 
 void Pipeline::Impl::judge_ambiguous(const Packet& packet, flow::Flow& flow, const flow::Session& session,

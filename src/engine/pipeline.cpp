@@ -112,7 +112,11 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     note_packet(*flow, packet, direction);
     if (signs.wanted(packet, *flow)) signs.see(packet, *flow);            // who is it: names, systems
     evidence.remember(packet, *flow);
-    if (flow->settled) return settled(*flow, packet, direction, judgement);
+    if (flow->settled) {
+        if (settled(*flow, packet, direction, judgement)) return;
+        flows.remove(*flow, flow::FlowEnd::tcp_closed);
+        return inspect_packet(packet, policy, judgement);
+    }
     flow::Session* session = session_of(*flow);
     if (session == nullptr) return overloaded(policy, Cause::memory_full, judgement);
 

@@ -81,7 +81,7 @@ struct Pipeline::Impl {
     bool midstream(const packet::Packet& packet, flow::Flow& flow, bool tracked, Judgement& judgement) noexcept;
     bool except(const packet::Packet& packet, flow::Flow& flow, ExceptionPolicy policy, Cause cause,
                 Judgement& judgement) noexcept;
-    void settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
+    bool settled(flow::Flow& flow, const packet::Packet& packet, flow::Direction direction, Judgement& judgement) noexcept;
     /// Hits and URL decisions of the packet into events and a verdict.
     void decide(const packet::Packet& packet, flow::Flow* flow, flow::Session* session, flow::Direction direction,
                 const Policy& policy, Judgement& judgement) noexcept;

@@ -117,6 +117,13 @@ void Reassembler::stop(flow::Flow& flow, Direction direction) noexcept {
     if (flow.tcp) impl_->assembly.stop(flow.tcp->of(direction));
 }
 
+bool Reassembler::is_another_syn(const flow::Flow& flow, const packet::Packet& packet, Direction direction) const noexcept {
+    using namespace packet::tcp_flag;
+    if (!flow.tcp || (packet.tcp_flags & (syn | ack | rst | fin)) != syn) return false;
+    const Side& side = flow.tcp->of(direction);
+    return side.has(Side::kSyn) && packet.tcp_seq != side.isn;
+}
+
 std::uint64_t Reassembler::stream_size(const flow::Flow& flow, Direction direction) const noexcept {
     if (!flow.tcp) return 0;
     const Side& side = flow.tcp->of(direction);

@@ -153,6 +153,29 @@ TEST(Blocking, ABlockedNameGetsAPage) {
     EXPECT_THAT(std::string(event.get(event::Text::list)), HasSubstr("games/domains:1"));
 }
 
+TEST(Blocking, ThePortOfABlockedConnectionServesTheNextOne) {
+    Rig rig(policy_of("", blocking("play.example\n")), small_config(Enforcement::enforce));
+    const auto blocked = talk(80).open().client(kRequest).frames();
+    rig.feed(blocked);
+    EXPECT_EQ(rig.feed(blocked[0]).cause, Cause::flow_settled) << "its own SYN again is no new connection";
+    TcpTalk next("192.0.2.1", 40000, "198.51.100.7", 80, 70'000);
+    const auto fine = rig.feed(next.open().client("GET / HTTP/1.1\r\nHost: parts.example\r\n\r\n").frames());
+    for (std::size_t i = 0; i < fine.size(); ++i) EXPECT_EQ(fine[i].verdict, Verdict::pass) << i;
+    TcpTalk again("192.0.2.1", 40000, "198.51.100.7", 80, 900'000);
+    const auto judged = rig.feed(again.open().client(kRequest).frames());
+    EXPECT_NE(judged[3].verdict, Verdict::answer) << "a SYN within a conversation that goes on begins nothing";
+}
+
+TEST(Blocking, TheSuccessorOfASettledConnectionIsJudgedFromItsFirstPacket) {
+    Rig rig(rule("drop", R"(content:"attack";)") + "alert tcp any any -> any any (msg:\"m\"; flags:S; seq:70000; sid:2;)\n",
+            Enforcement::enforce);
+    rig.feed(split_attack());
+    TcpTalk next("192.0.2.1", 40000, "198.51.100.7", 5555, 70'000);
+    const auto judged = rig.feed(next.open().client("fine").frames());
+    for (std::size_t i = 0; i < judged.size(); ++i) EXPECT_EQ(judged[i].verdict, Verdict::pass) << i;
+    EXPECT_THAT(rig.sids(), ElementsAre(1, 2));
+}
+
 TEST(Blocking, ObservingOnlyTellsABlockedName) {
     Rig rig(policy_of("", blocking("play.example\n")), small_config());
     for (const Judged& judged : rig.feed(talk(80).open().client(kRequest).frames())) EXPECT_EQ(judged.verdict, Verdict::pass);

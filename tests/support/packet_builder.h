@@ -254,8 +254,8 @@ class PacketBuilder {
 /// numbers are kept; every frame is appended to frames() in the order of the calls.
 class TcpTalk {
   public:
-    TcpTalk(std::string client, unsigned client_port, std::string server, unsigned server_port)
-        : sides_{Side{std::move(client), client_port, 1000}, Side{std::move(server), server_port, 5000}} {}
+    TcpTalk(std::string client, unsigned client_port, std::string server, unsigned server_port, std::uint32_t client_isn = 1000)
+        : sides_{Side{std::move(client), client_port, client_isn}, Side{std::move(server), server_port, 5000}} {}
 
     TcpTalk& open() {
         add(0, kSyn, {});

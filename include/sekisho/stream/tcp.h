@@ -74,6 +74,9 @@ class Reassembler {
     Window& window(flow::Flow& flow, Direction direction) noexcept;
     /// No more reassembly in this direction (nobody reads it); memory is given back, state goes on.
     void stop(flow::Flow& flow, Direction direction) noexcept;
+    /// Whether the packet is a SYN of another conversation than the one that `flow` holds: its sequence number is not
+    /// that of the SYN before. Says nothing of whether the old one is over; for flows that were cut, it is.
+    bool is_another_syn(const flow::Flow& flow, const packet::Packet& packet, Direction direction) const noexcept;
     /// Sequence-space bytes seen in a direction (rule keyword stream_size).
     std::uint64_t stream_size(const flow::Flow& flow, Direction direction) const noexcept;
     /// Next sequence number expected from `direction` (to forge a RST or an answer), and last ACK sent by it.
