@@ -11,6 +11,8 @@
 namespace sekisho::app::bench {
 
 struct NullSink final : FieldSink {
+    void frame(Direction, Field, Bytes, std::uint64_t) noexcept override {}
+    void frame_ends(Direction, Field) noexcept override {}
     TxId open() noexcept override { return next++; }
     void put(TxId, Field, Bytes) noexcept override {}
     void append(TxId, Field, Bytes) noexcept override {}

@@ -89,7 +89,8 @@ void check_soc(const std::vector<SyslogTarget>& targets, Report& report) {
     unique(targets, &SyslogTarget::name, "slowpath.soc", "name", report);
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const auto& target = targets[i];
-        if (target.transport == SyslogTransport::tls && target.ca_file.empty())
+        const bool tls = target.transport == SyslogTransport::tls || target.transport == SyslogTransport::relp_tls;
+        if (tls && target.ca_file.empty())
             report.add(at("slowpath.soc", i, "ca_file"),
                        "is missing; tls needs the certificates of those who may sign the server's");
         if (target.certificate_file.empty() != target.key_file.empty())

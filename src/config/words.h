@@ -27,7 +27,7 @@ struct Words<ApplicationAction> {
 };
 template <>
 struct Words<SyslogTransport> {
-    static constexpr std::array<std::string_view, 3> kAll{"udp", "tcp", "tls"};
+    static constexpr std::array<std::string_view, 5> kAll{"udp", "tcp", "tls", "relp", "relp-tls"};
 };
 template <>
 struct Words<SyslogFormat> {

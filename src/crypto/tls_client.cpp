@@ -149,6 +149,23 @@ Status TlsClient::write(std::string_view bytes, Deadline deadline) {
     return {};
 }
 
+Result<std::string> TlsClient::read(Deadline deadline) {
+    while (true) {
+        char block[4096];
+        ERR_clear_error();
+        errno = 0;
+        std::size_t read = 0;
+        const int result = SSL_read_ex(parts_->session.get(), block, sizeof block, &read);
+        if (result == 1) return std::string(block, read);
+        const int cause = SSL_get_error(parts_->session.get(), result);
+        if (cause != SSL_ERROR_WANT_READ && cause != SSL_ERROR_WANT_WRITE) return fail(parts_->broken(cause).error());
+        if (std::chrono::steady_clock::now() >= deadline) return std::string();
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        pollfd wanted{parts_->fd, static_cast<short>(cause == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT), 0};
+        ::poll(&wanted, 1, static_cast<int>(std::clamp<long long>(left.count(), 0, 60'000)));
+    }
+}
+
 Status TlsClient::check() {
     char unread[4096];
     for (std::size_t turn = 0; turn < kCheckMaxReads; ++turn) {

@@ -1,11 +1,11 @@
-"""A real rsyslogd gets each alert once, over UDP, TCP and TLS with verified certificates, as RFC 5424 has it."""
+"""A real rsyslogd gets each alert once, over UDP, TCP, RELP and TLS with verified certificates, as RFC 5424 has it."""
 import collections
 
 from lab import Box, Soc, Web, curl, make_certificate, parse_rfc5424, wait_for
 from support import BoxTest, main
 
 ALERTS = 5
-TRANSPORTS = ("udp", "tcp", "tls")
+TRANSPORTS = ("udp", "tcp", "tls", "relp", "relp-tls")
 SEVERITY_OF = {"High": 1, "Medium": 4, "Low": 5}
 RULES = "".join(
     f'alert http any any -> any any (msg:"marked {n} \\"quoted\\" [in] 日本語"; flow:established,to_server; http.uri; '
@@ -18,8 +18,9 @@ class Syslog(BoxTest):
         cls.soc = Soc(cls.lab)
         # A fourth target whose certificate we must not believe.
         make_certificate(cls.soc.folder, "stranger", ["somebody else"])
-        wrong = dict(cls.soc.targets(["tls"])[0], name="soc-wrong", ca_file=cls.soc.folder / "stranger.crt")
-        cls.box = Box(cls.lab, rules=[], local=RULES, soc=[*cls.soc.targets(TRANSPORTS), wrong]).start()
+        wrong = [dict(target, name=f"{target['name']}-wrong", ca_file=cls.soc.folder / "stranger.crt")
+                 for target in cls.soc.targets(["tls", "relp-tls"])]
+        cls.box = Box(cls.lab, rules=[], local=RULES, soc=[*cls.soc.targets(TRANSPORTS), *wrong]).start()
         cls.web = Web(cls.lab)
 
     def messages(self, transport):
@@ -45,16 +46,16 @@ class Syslog(BoxTest):
                 self.assertEqual(len({alert for alert, _ in seen}), ALERTS)
 
     def test_2_wrong_certificate_gets_nothing(self):
-        target = next(t for t in self.box.slow_status()["soc"] if t["name"] == "soc-wrong")
-        self.assertEqual(target["sent"], 0)
-        self.assertIn("certificate", target["last_error"].lower())
+        for target in (t for t in self.box.slow_status()["soc"] if t["name"].endswith("-wrong")):
+            self.assertEqual(target["sent"], 0, target)
+            self.assertIn("certificate", target["last_error"].lower())
 
     def test_3_soc_away_and_back(self):
         self.soc.process.close()
         curl(self.lab, f"http://shop.example/mark-{ALERTS}")
         wait_for("the alert on the box", lambda: len(self.box.alerts()) >= ALERTS + 1)
         self.soc.start()
-        for transport in ("tcp", "tls"):
+        for transport in ("tcp", "tls", "relp", "relp-tls"):
             wait_for(f"what waited, over {transport}", lambda t=transport: any(
                 f"/mark-{ALERTS}" in line or f"marked {ALERTS}" in line for line in self.soc.lines(t)), 60)
             told = [line for line in self.soc.lines(transport) if f"marked {ALERTS}" in line]

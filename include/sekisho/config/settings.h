@@ -125,7 +125,7 @@ struct ApplicationSettings {
     std::uint32_t flows = 8192;                    ///< looked at at the same time, over all workers
 };
 
-enum class SyslogTransport : std::uint8_t { udp, tcp, tls };
+enum class SyslogTransport : std::uint8_t { udp, tcp, tls, relp, relp_tls };
 enum class SyslogFormat : std::uint8_t { rfc5424, cef, json };
 
 struct SyslogTarget {

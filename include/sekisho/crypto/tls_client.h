@@ -37,6 +37,10 @@ class TlsClient {
     /// All of it, or an error.  @error unavailable
     Status write(std::string_view bytes, Deadline deadline);
 
+    /// What the peer has sent; waits for it until the deadline (one that has passed: only looks). Empty: nothing came.
+    /// @error denied, unavailable
+    Result<std::string> read(Deadline deadline);
+
     /// Looks, without waiting, whether the peer closed or refused us: a TLS 1.3 server tells what it thinks of
     /// our certificate only after the handshake. What it sends otherwise is thrown away.
     /// @error denied, unavailable

@@ -29,9 +29,10 @@ class Link {
 
 std::unique_ptr<Link> make_link(const config::SyslogTarget& target);
 
-// One file each: udp.cpp, tcp.cpp, tls.cpp.
+// One file each: udp.cpp, tcp.cpp, tls.cpp, relp.cpp.
 std::unique_ptr<Link> make_udp_link(const config::SyslogTarget& target);
 std::unique_ptr<Link> make_tcp_link(const config::SyslogTarget& target);
 std::unique_ptr<Link> make_tls_link(const config::SyslogTarget& target);
+std::unique_ptr<Link> make_relp_link(const config::SyslogTarget& target);
 
 }  // namespace sekisho::soc

@@ -101,6 +101,19 @@ Status write_all(int fd, std::string_view bytes, Deadline deadline) {
     return {};
 }
 
+Result<std::string> read_some(int fd, Deadline deadline) {
+    while (true) {
+        char block[4096];
+        const ssize_t got = ::recv(fd, block, sizeof block, MSG_DONTWAIT);
+        if (got > 0) return std::string(block, static_cast<std::size_t>(got));
+        if (got == 0) return fail(ErrorCode::unavailable, "the other end closed the connection");
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return unavailable(errno);
+        if (std::chrono::steady_clock::now() >= deadline) return std::string();
+        pollfd wanted{fd, POLLIN, 0};
+        ::poll(&wanted, 1, milliseconds_left(deadline));
+    }
+}
+
 Status wait_acknowledged(int fd, Deadline deadline) {
     while (true) {
         int unacknowledged = 0;

@@ -36,6 +36,10 @@ Result<Socket> connect_socket(const std::string& host, std::uint16_t port, int t
 /// All of it, or an error. Stream sockets.
 Status write_all(int fd, std::string_view bytes, Deadline deadline);
 
+/// What has come; waits for it until the deadline (a deadline that has passed: only looks). Empty: nothing came.
+/// @error unavailable: the other end closed
+Result<std::string> read_some(int fd, Deadline deadline);
+
 /// Waits until the other end's system acknowledged every octet (SIOCOUTQ, tcp(7)).
 Status wait_acknowledged(int fd, Deadline deadline);
 

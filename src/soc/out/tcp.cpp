@@ -44,6 +44,8 @@ std::unique_ptr<Link> make_link(const config::SyslogTarget& target) {
     switch (target.transport) {
         case config::SyslogTransport::udp: return make_udp_link(target);
         case config::SyslogTransport::tcp: return make_tcp_link(target);
+        case config::SyslogTransport::relp:
+        case config::SyslogTransport::relp_tls: return make_relp_link(target);
         case config::SyslogTransport::tls: break;
     }
     return make_tls_link(target);

@@ -11,6 +11,7 @@
 #include "sekisho/crypto/tls_client.h"
 #include "soc/out/link.h"
 #include "soc/out/socket.h"
+#include "soc/out/tls_settings.h"
 
 namespace sekisho::soc {
 namespace {
@@ -19,12 +20,8 @@ constexpr auto kProbation = std::chrono::milliseconds(500);
 
 class TlsLink final : public Link {
   public:
-    explicit TlsLink(const config::SyslogTarget& target) : host_(target.host), port_(target.port) {
-        settings_.ca_file = target.ca_file;
-        settings_.certificate_file = target.certificate_file;
-        settings_.key_file = target.key_file;
-        settings_.server_name = target.server_name.empty() ? target.host : target.server_name;
-    }
+    explicit TlsLink(const config::SyslogTarget& target)
+        : host_(target.host), port_(target.port), settings_(tls_settings_of(target)) {}
 
     Status connect(Deadline deadline) override {
         auto socket = connect_socket(host_, port_, SOCK_STREAM, deadline);

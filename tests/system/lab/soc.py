@@ -1,4 +1,4 @@
-"""A SOC's log server: a real rsyslogd that listens for syslog over UDP, TCP and TLS, and a strict RFC 5424 parser."""
+"""A SOC's log server: a real rsyslogd that listens for syslog over UDP, TCP, TLS and RELP, and a strict RFC 5424 parser."""
 import re
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from .namespaces import SOC4
 from .process import wait_for
 from .web import make_certificate
 
-UDP_PORT, TCP_PORT, TLS_PORT = 5514, 5601, 6514
+PORTS = {"udp": 5514, "tcp": 5601, "tls": 6514, "relp": 2514, "relp-tls": 2515}
 
 # Each message is written as it came (%rawmsg%), one file per transport, so that a test sees what was sent.
 _CONFIGURATION = """
@@ -18,13 +18,19 @@ global(workDirectory="{folder}/work" maxMessageSize="64k"
 template(name="raw" type="string" string="%rawmsg%\\n")
 module(load="imudp")
 module(load="imptcp")
+module(load="imrelp" tls.tlslib="openssl")
 module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="x509/certvalid")
 ruleset(name="udp") {{ action(type="omfile" file="{folder}/udp.log" template="raw" flushOnTXEnd="on") }}
 ruleset(name="tcp") {{ action(type="omfile" file="{folder}/tcp.log" template="raw" flushOnTXEnd="on") }}
 ruleset(name="tls") {{ action(type="omfile" file="{folder}/tls.log" template="raw" flushOnTXEnd="on") }}
-input(type="imudp" port="{udp}" ruleset="udp")
-input(type="imptcp" port="{tcp}" ruleset="tcp")
-input(type="imtcp" port="{tls}" ruleset="tls")
+ruleset(name="relp") {{ action(type="omfile" file="{folder}/relp.log" template="raw" flushOnTXEnd="on") }}
+ruleset(name="relp-tls") {{ action(type="omfile" file="{folder}/relp-tls.log" template="raw" flushOnTXEnd="on") }}
+input(type="imudp" port="{ports[udp]}" ruleset="udp")
+input(type="imptcp" port="{ports[tcp]}" ruleset="tcp")
+input(type="imtcp" port="{ports[tls]}" ruleset="tls")
+input(type="imrelp" port="{ports[relp]}" ruleset="relp")
+input(type="imrelp" port="{ports[relp-tls]}" ruleset="relp-tls" tls="on" tls.authMode="certvalid" tls.permittedPeer="*"
+      tls.caCert="{folder}/ca.crt" tls.myCert="{folder}/soc.crt" tls.myPrivKey="{folder}/soc.key")
 """
 
 
@@ -39,7 +45,7 @@ class Soc:
         make_certificate(self.folder, "soc", ["soc.example", SOC4], authority="ca")
         make_certificate(self.folder, "box", ["box.example"], authority="ca")
         configuration = self.folder / "rsyslog.conf"
-        configuration.write_text(_CONFIGURATION.format(folder=self.folder, udp=UDP_PORT, tcp=TCP_PORT, tls=TLS_PORT))
+        configuration.write_text(_CONFIGURATION.format(folder=self.folder, ports=PORTS))
         self._words = ["rsyslogd", "-n", "-i", "NONE", "-f", str(configuration)]
         self.start()
 
@@ -49,15 +55,14 @@ class Soc:
 
     def _listening(self):
         sockets = self._lab.run("soc", "ss", "-lntuH").stdout
-        return all(f":{port} " in sockets for port in (UDP_PORT, TCP_PORT, TLS_PORT))
+        return all(f":{port} " in sockets for port in PORTS.values())
 
     def targets(self, transports=("udp", "tcp", "tls")):
         """The slow path's settings for these transports."""
-        ports = {"udp": UDP_PORT, "tcp": TCP_PORT, "tls": TLS_PORT}
         out = []
         for transport in transports:
-            target = {"name": f"soc-{transport}", "host": SOC4, "port": ports[transport], "transport": transport}
-            if transport == "tls":
+            target = {"name": f"soc-{transport}", "host": SOC4, "port": PORTS[transport], "transport": transport}
+            if transport.endswith("tls"):
                 target.update(ca_file=self.folder / "ca.crt", certificate_file=self.folder / "box.crt",
                               key_file=self.folder / "box.key", server_name="soc.example")
             out.append(target)
