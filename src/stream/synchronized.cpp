@@ -202,7 +202,9 @@ bool Conversation::check_timestamp() noexcept {
     }
     // RFC 7323 section 4.3: only a segment that covers the left edge moves the clock. Where that edge is the
     // receiver knows: inline the higher clock is taken, which refuses more, watching the lower, which sees more.
-    const bool in_order = config_.enforce && seq() == sender_.next_seq;
+    // "In order" is next to what came without a hole: a segment that was overtaken on the way has an older clock.
+    const bool in_order = config_.enforce && !sender_.has(Side::kStopped) &&
+                          sender_.offset_of(seq()) == static_cast<std::int64_t>(sender_.window.end());
     if (seq_le(seq(), receiver_.last_ack) || receiver_.last_ack == 0 || in_order) {
         sender_.last_timestamp = timestamps->value;
         sender_.timestamp_second = second;

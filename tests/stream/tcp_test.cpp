@@ -344,6 +344,25 @@ TEST(Tcp, ForgedEchoDoesNotEndTheHandshake) {
     EXPECT_EQ(rig.bytes(kUp), "GET");
 }
 
+TEST(Tcp, InlineASegmentThatWasOvertakenHasAnOlderClock) {
+    TcpRig rig({.enforce = true});
+    rig.options = testing::option_timestamps(100, 0);
+    rig.send(kUp, kSyn, 1000, 0);
+    rig.options = testing::option_timestamps(700, 100);
+    rig.send(kDown, kSyn | kAck, 5000, 1001);
+    rig.options = testing::option_timestamps(100, 700);
+    rig.send(kUp, kAck, 1001, 5001);
+    rig.options = testing::option_timestamps(102, 700);
+    EXPECT_FALSE(rig.send(kUp, kAck, 1004, 5001, "def").refuse);
+    rig.options = testing::option_timestamps(103, 700);
+    EXPECT_FALSE(rig.send(kUp, kAck, 1007, 5001, "ghi").refuse);
+    rig.options = testing::option_timestamps(101, 700);
+    EXPECT_FALSE(rig.send(kUp, kAck, 1001, 5001, "abc").refuse);
+    EXPECT_EQ(rig.bytes(kUp), "abcdefghi");
+    rig.options = testing::option_timestamps(99, 700);
+    EXPECT_TRUE(rig.send(kUp, kAck, 1010, 5001, "old").refuse) << "older than what came in order";
+}
+
 TEST(Tcp, ServerDataBeforeHandshakeIsSuspect) {
     TcpRig rig({.enforce = true});
     rig.send(kUp, kSyn, 1000, 0);
