@@ -77,6 +77,8 @@ constinit const std::array kCommands{
             why},
     Command{"url categories", "[WORD]", "every category: what is done with it, lines, date", 0, 1, list_categories},
 
+    Command{"mail test", "[ADDRESS]", "send a test mail to all recipients or one, and tell the server's answer", 0, 1, test_mail},
+
     Command{"config show", "[PATH]", "the settings in force, or one of them", 0, 1, show_config,
             false, Complete::setting},
     Command{"config check", "[FILE]",

@@ -108,6 +108,19 @@ void check_logs(const LogSettings& logs, Report& report) {
     if (listens && logs.senders.empty()) report.add("logs.senders", "names nobody; allowed: who may send the logs that are listened for");
 }
 
+void check_mail(const MailSettings& mail, Report& report) {
+    unique(mail.recipients, &MailRecipient::address, "mail.recipients", "address", report);
+    if (mail.quiet_from.empty() != mail.quiet_to.empty())
+        report.add(mail.quiet_from.empty() ? "mail.quiet_from" : "mail.quiet_to", "is missing; allowed: quiet_from and quiet_to together, or neither");
+    if (mail.user.empty() != mail.password_file.empty())
+        report.add(mail.user.empty() ? "mail.user" : "mail.password_file", "is missing; allowed: user and password_file together, or neither");
+    if (mail.host.empty()) return;
+    if (mail.from.empty()) report.add("mail.from", "is missing; mail needs a sender's address");
+    if (mail.recipients.empty()) report.add("mail.recipients", "names nobody; allowed: who gets the mail that mail.host sends");
+    if (mail.tls == MailTls::none && !mail.user.empty())
+        report.add("mail.tls", "is 'none', and mail.user would send its password in the clear; allowed: required, implicit");
+}
+
 /// Files that the CLI rewrites must not be one and the same.
 void check_admin_files(const Settings& settings, Report& report) {
     const std::pair<std::string_view, const std::string&> files[] = {
@@ -129,6 +142,7 @@ void check_together(const Settings& settings, Report& report) {
     check_admin_files(settings, report);
     check_soc(settings.slowpath.soc, report);
     check_logs(settings.logs, report);
+    check_mail(settings.mail, report);
     if (!settings.orders.key_file.empty() && settings.orders.never.empty())
         report.add("orders.never", "names nobody; allowed: at least the gateway, so that an order cannot cut the firm off");
 }

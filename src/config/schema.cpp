@@ -19,6 +19,7 @@ constexpr std::array kSections{
     Section{"slowpath", "Alerts: how they are judged, kept and sent to the SOC."},
     Section{"logs", "Logs of other makers' boxes and proxies, judged like our own events."},
     Section{"orders", "Orders of the SOC to cut a host off: off unless its key is named."},
+    Section{"mail", "Mail to people: alerts, digests, a sign of life, the monthly report. Off unless a server is named."},
 };
 
 std::string number_in(const Range& range) {
@@ -66,7 +67,7 @@ struct Allowed {
 std::span<const Key> all_keys() noexcept {
     static const std::vector<Key> kAll = [] {
         std::vector<Key> all;
-        for (const auto keys : {house_keys(), url_keys(), slowpath_keys(), logs_keys(), orders_keys()}) all.insert(all.end(), keys.begin(), keys.end());
+        for (const auto keys : {house_keys(), url_keys(), slowpath_keys(), logs_keys(), orders_keys(), mail_keys()}) all.insert(all.end(), keys.begin(), keys.end());
         return all;
     }();
     return kAll;
@@ -92,6 +93,7 @@ std::string allowed_values(const Key& key) {
     scratch.fastpath.pairs.resize(1);
     scratch.slowpath.soc.resize(1);
     scratch.logs.senders.resize(1);
+    scratch.mail.recipients.resize(1);
     scratch.url.sources.resize(1);
     scratch.url.groups.resize(1);
     scratch.url.rules.resize(1);

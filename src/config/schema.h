@@ -25,7 +25,7 @@ struct Items {
 /// Where a setting lives, by its type.
 using Slot =
     std::variant<bool*, std::uint16_t*, std::uint32_t*, std::string*, OnOverload*, UrlAction*, SyslogTransport*,
-                 SyslogFormat*, std::vector<std::string>*, std::vector<unsigned>*,
+                 SyslogFormat*, MailTls*, MailLanguage*, MailDigest*, Weekday*, std::vector<std::string>*, std::vector<unsigned>*,
                  std::map<std::string, std::string>*, std::map<std::string, UrlAction>*,
                  std::map<std::string, ApplicationAction>*, Items>;
 

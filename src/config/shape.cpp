@@ -29,6 +29,23 @@ bool path(std::string_view text) noexcept { return !text.empty() && printable(te
 
 bool host(std::string_view text) noexcept { return made_of(text, 253, "-.:"); }
 
+/// A dot-atom at a domain name (RFC 5321 section 4.1.2): what is quoted or in brackets is not taken, nor anything that
+/// could begin another line or another address.
+bool mail_address(std::string_view text) noexcept {
+    const auto at = text.find('@');
+    if (at == std::string_view::npos || at > 64 || text.size() > 254) return false;
+    const auto local = text.substr(0, at), domain = text.substr(at + 1);
+    const auto dots_fit = [](std::string_view part) {
+        return part.front() != '.' && part.back() != '.' && part.find("..") == std::string_view::npos;
+    };
+    return made_of(local, 64, "!#$%&'*+-/=?^`{|}~.") && dots_fit(local) && made_of(domain, 253, "-.") && dots_fit(domain);
+}
+
+bool time_of_day(std::string_view text) noexcept {
+    const auto digit = [&](std::size_t i, char most) { return text[i] >= '0' && text[i] <= most; };
+    return text.size() == 5 && text[2] == ':' && digit(0, '2') && digit(1, text[0] == '2' ? '3' : '9') && digit(3, '5') && digit(4, '9');
+}
+
 bool log_level(std::string_view text) noexcept {
     constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
     return std::find(std::begin(levels), std::end(levels), text) != std::end(levels);
@@ -66,6 +83,13 @@ constinit const Shape kHost{"a host name or an IP address", host};
 constinit const Shape kHostOrNone{
     "a host name or an IP address, or nothing",
     [](std::string_view text) noexcept { return text.empty() || host(text); }};
+constinit const Shape kMailAddress{"a mail address such as info@example.jp", mail_address};
+constinit const Shape kMailAddressOrNone{
+    "a mail address such as info@example.jp, or nothing",
+    [](std::string_view text) noexcept { return text.empty() || mail_address(text); }};
+constinit const Shape kTimeOfDayOrNone{
+    "a time of day such as 22:00, or nothing",
+    [](std::string_view text) noexcept { return text.empty() || time_of_day(text); }};
 constinit const Shape kLogLevel{"one of debug, info, warning, error", log_level};
 constinit const Shape kDevice{
     "a DPDK device: a PCI address such as 0000:03:00.0, or a virtual device such as "

@@ -24,6 +24,9 @@ extern const Shape kAddressOrNone;
 extern const Shape kEndpointOrNone;
 extern const Shape kHost;  ///< a name or an address
 extern const Shape kHostOrNone;
+extern const Shape kMailAddress;
+extern const Shape kMailAddressOrNone;
+extern const Shape kTimeOfDayOrNone;  ///< "22:00"
 extern const Shape kLogLevel;
 extern const Shape kDevice;
 

@@ -33,6 +33,22 @@ template <>
 struct Words<SyslogFormat> {
     static constexpr std::array<std::string_view, 3> kAll{"rfc5424", "cef", "json"};
 };
+template <>
+struct Words<MailTls> {
+    static constexpr std::array<std::string_view, 3> kAll{"required", "implicit", "none"};
+};
+template <>
+struct Words<MailLanguage> {
+    static constexpr std::array<std::string_view, 3> kAll{"both", "ja", "en"};
+};
+template <>
+struct Words<MailDigest> {
+    static constexpr std::array<std::string_view, 3> kAll{"none", "daily", "weekly"};
+};
+template <>
+struct Words<Weekday> {
+    static constexpr std::array<std::string_view, 7> kAll{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+};
 
 template <class E>
 std::string_view word_of(E value) {

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "sekisho/base/shown_text.h"
+
 namespace sekisho::event {
 namespace {
 
@@ -23,12 +25,6 @@ void append_escape(std::string& out, unsigned char c) {
     out += c < 0x80 ? "\\u00" : "\\\\x";
     out += kHexDigits[c >> 4];
     out += kHexDigits[c & 15U];
-}
-
-bool continues(std::string_view text, std::size_t at, unsigned least = 0x80, unsigned most = 0xbf) noexcept {
-    if (at >= text.size()) return false;
-    const auto c = static_cast<unsigned char>(text[at]);
-    return c >= least && c <= most;
 }
 
 void append_two(std::string& out, unsigned value) {
@@ -55,24 +51,6 @@ constexpr Civil civil_from_days(std::uint64_t days) noexcept {
 static_assert(civil_from_days(0).year == 1970 && civil_from_days(19782).day == 29);
 
 }  // namespace
-
-std::size_t utf8_length(std::string_view text) noexcept {
-    if (text.empty()) return 0;
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if (lead < 0x80) return 1;
-    if (lead >= 0xc2 && lead <= 0xdf) return continues(text, 1) ? 2 : 0;
-    if (lead >= 0xe0 && lead <= 0xef) {
-        const unsigned least = lead == 0xe0 ? 0xa0 : 0x80;
-        const unsigned most = lead == 0xed ? 0x9f : 0xbf;
-        return continues(text, 1, least, most) && continues(text, 2) ? 3 : 0;
-    }
-    if (lead >= 0xf0 && lead <= 0xf4) {
-        const unsigned least = lead == 0xf0 ? 0x90 : 0x80;
-        const unsigned most = lead == 0xf4 ? 0x8f : 0xbf;
-        return continues(text, 1, least, most) && continues(text, 2) && continues(text, 3) ? 4 : 0;
-    }
-    return 0;
-}
 
 void JsonWriter::quote(std::string_view value) {
     out_ += '"';

@@ -124,6 +124,7 @@ Reply Answers::status() {
     json.begin_array("soc");
     for (const auto& [target, waiting] : telling_.targets()) put_target(json, target, waiting);
     json.end_array();
+    if (post_) post_->put_status(json);
     if (now.logs) put_logs(json, *now.logs);
     json.end_object();
     return reply;

@@ -45,12 +45,13 @@ struct Published {
 class Answers {
   public:
     /// @param journal  a connection of its own: the control thread never waits for the main loop
-    Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Guarded<Published>& published,
+    Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Post* post, Guarded<Published>& published,
             TimeNs started, UrlAnswers urls)
         : box_(std::move(box)),
           evidence_folder_(std::move(evidence_folder)),
           journal_(std::move(journal)),
           telling_(telling),
+          post_(post),
           published_(published),
           started_(started),
           urls_(std::move(urls)) {}
@@ -68,6 +69,7 @@ class Answers {
     std::string box_, evidence_folder_;
     store::Journal journal_;
     Telling& telling_;
+    Post* post_;  ///< may be nothing
     Guarded<Published>& published_;
     TimeNs started_;
     UrlAnswers urls_;

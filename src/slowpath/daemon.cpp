@@ -24,6 +24,7 @@
 #include "slowpath/foreign_logs.h"
 #include "slowpath/json_log.h"
 #include "slowpath/limits.h"
+#include "slowpath/post.h"
 #include "slowpath/rings.h"
 #include "slowpath/telling.h"
 
@@ -110,12 +111,13 @@ Status restore(judge::Judge& judge, store::Journal& journal) {
 }  // namespace
 
 struct Daemon::Parts {
-    Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Telling> t, std::optional<JsonLog> e,
+    Parts(const config::Settings& s, OnlyOne l, store::Journal j, judge::Judge g, std::unique_ptr<Post> o, std::unique_ptr<Telling> t, std::optional<JsonLog> e,
           std::unique_ptr<EvidenceKeeper> k, store::UrlBook b, ForeignLogs f)
         : settings(s),
           lock(std::move(l)),
           journal(std::move(j)),
           judge(std::move(g)),
+          post(std::move(o)),
           telling(std::move(t)),
           json_log(std::move(e)),
           evidence(std::move(k)),
@@ -204,6 +206,7 @@ struct Daemon::Parts {
             remember_at = now_at + kRememberEvery;
             remember();
         }
+        if (post) post->retry();
         const std::uint64_t url_ns = to_ns(std::chrono::hours(24)) * settings.url.keep_days;
         const TimeNs url_since = now > url_ns ? now - url_ns : 0;
         if (const auto gone = book.retire(url_since, store::day_of(url_since, day_offset_ns), settings.url.decisions_max); !gone)
@@ -217,6 +220,7 @@ struct Daemon::Parts {
     OnlyOne lock;
     store::Journal journal;
     judge::Judge judge;
+    std::unique_ptr<Post> post;  ///< nothing where the settings name no mail server
     std::unique_ptr<Telling> telling;
     std::optional<JsonLog> json_log;
     std::unique_ptr<EvidenceKeeper> evidence;
@@ -256,7 +260,9 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, c
         if (!opened) return fail(opened.error());
         json_log.emplace(std::move(*opened));
     }
-    auto telling = Telling::open(settings);
+    auto post = Post::open(settings);
+    if (!post) return fail(post.error());
+    auto telling = Telling::open(settings, post->get());
     if (!telling) return fail(telling.error());
     auto evidence = EvidenceKeeper::open(settings, config_file);
     if (!evidence) return fail(evidence.error());
@@ -267,9 +273,9 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, c
     if (!book_reading) return fail(book_reading.error());
     auto logs = ForeignLogs::open(settings.logs);
     if (!logs) return fail(logs.error());
-    auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*telling),
+    auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*post), std::move(*telling),
                                          std::move(json_log), std::move(*evidence), std::move(*book), std::move(*logs));
-    parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling,
+    parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling, parts->post.get(),
                            parts->published, SystemClock().now(), UrlAnswers(std::move(*book_reading), local_offset_ns()));
     auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
                                         [answers = &*parts->answers](const control::Request& request) { return answers->answer(request); });

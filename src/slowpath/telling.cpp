@@ -29,8 +29,8 @@ class Telling::TargetOutbox final : public soc::Outbox {
     const std::size_t dialect_;
 };
 
-Telling::Telling(const config::Settings& settings, store::SocQueue queue)
-    : box_(settings.box_name), spoken_(soc::dialects().size()), queue_(std::move(queue)) {
+Telling::Telling(const config::Settings& settings, store::SocQueue queue, Post* post)
+    : box_(settings.box_name), spoken_(soc::dialects().size()), queue_(std::move(queue)), post_(post) {
     for (const auto& target : settings.slowpath.soc) {
         spoken_[soc::dialect_index(target.format)] = true;
         outboxes_.push_back(std::make_unique<TargetOutbox>(queue_, target));
@@ -39,12 +39,12 @@ Telling::Telling(const config::Settings& settings, store::SocQueue queue)
 }
 Telling::~Telling() = default;
 
-Result<std::unique_ptr<Telling>> Telling::open(const config::Settings& settings) {
+Result<std::unique_ptr<Telling>> Telling::open(const config::Settings& settings, Post* post) {
     std::vector<std::string> names;
     for (const auto& target : settings.slowpath.soc) names.push_back(target.name);
     auto queue = store::SocQueue::open(settings.slowpath.queue_file, names, settings.slowpath.queue_max);
     if (!queue) return fail(queue.error());
-    return std::unique_ptr<Telling>(new Telling(settings, std::move(*queue)));
+    return std::unique_ptr<Telling>(new Telling(settings, std::move(*queue), post));
 }
 
 store::DialectTexts Telling::texts(const event::Alert& alert, std::uint64_t number) const {
@@ -69,6 +69,7 @@ Result<bool> Telling::move(store::Journal& journal) {
                              [this, &telling](std::uint64_t number) { return texts(telling.alert, number); }});
         if (const auto put = queue_.put(items); !put) return fail(put.error());
     }
+    if (post_) post_->take(*untold);
     if (auto done = journal.told(untold->back().number); !done) return fail(done.error());
     for (auto& sender : senders_) sender->wake();
     return untold->size() == kTellBatch;

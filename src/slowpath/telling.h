@@ -1,4 +1,4 @@
-// From the journal's tellings to messages at the SOC: formats, queues, wakes the senders.
+// From the journal's tellings to messages at the SOC, and letters to people: formats, queues, wakes the senders.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,14 @@
 #include "sekisho/soc/sender.h"
 #include "sekisho/store/journal.h"
 #include "sekisho/store/soc_queue.h"
+#include "slowpath/post.h"
 
 namespace sekisho::slowpath {
 
 class Telling {
   public:
-    static Result<std::unique_ptr<Telling>> open(const config::Settings& settings);
+    /// @param post  gets each telling as well; may be nothing; outlives this
+    static Result<std::unique_ptr<Telling>> open(const config::Settings& settings, Post* post);
     ~Telling();
 
     /// Moves what the journal has to tell into the queue.  @return whether there may be more
@@ -26,12 +28,13 @@ class Telling {
 
   private:
     class TargetOutbox;
-    Telling(const config::Settings& settings, store::SocQueue queue);
+    Telling(const config::Settings& settings, store::SocQueue queue, Post* post);
     store::DialectTexts texts(const event::Alert& alert, std::uint64_t number) const;
 
     std::string box_;
     std::vector<bool> spoken_;  ///< by dialect: some target speaks it
     store::SocQueue queue_;
+    Post* post_;
     std::vector<std::unique_ptr<TargetOutbox>> outboxes_;
     std::vector<std::unique_ptr<soc::Sender>> senders_;  // after what they use: they stop first
 };

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "sekisho/event/json_writer.h"
+#include "sekisho/base/shown_text.h"
 
 namespace sekisho::soc_test {
 
@@ -108,7 +108,7 @@ class SyslogParser {
 
     static bool utf8(std::string_view text) {
         while (!text.empty()) {
-            const std::size_t length = event::utf8_length(text);
+            const std::size_t length = utf8_length(text);
             if (length == 0 || static_cast<unsigned char>(text[0]) < 0x20) return false;
             text.remove_prefix(length);
         }

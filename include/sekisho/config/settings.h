@@ -176,6 +176,41 @@ struct LogSettings {
     std::uint32_t rate = 5000;                ///< messages a second of one sender; more are thrown away and counted
 };
 
+enum class MailTls : std::uint8_t { required, implicit, none };  ///< STARTTLS or nothing; TLS from the start; in the clear
+enum class MailLanguage : std::uint8_t { both, ja, en };
+enum class MailDigest : std::uint8_t { none, daily, weekly };
+enum class Weekday : std::uint8_t { sun, mon, tue, wed, thu, fri, sat };
+
+struct MailRecipient {
+    std::string address;
+    bool alerts = true;                       ///< High at once, Medium and Low within the day's notices
+    bool digest = true;
+    bool sign_of_life = true;
+    bool report = true;
+};
+
+/// Mail to people. Off unless a server is named.
+struct MailSettings {
+    std::string host;                         ///< mail server for submission; empty: no mail
+    std::uint16_t port = 587;
+    MailTls tls = MailTls::required;
+    std::string ca_file;                      ///< who may sign the server's certificate; empty: the system's
+    std::string user;                         ///< empty: no authentication
+    std::string password_file;                ///< one line; readable by its owner alone
+    std::string from;                         ///< sender's address
+    std::vector<MailRecipient> recipients;
+    MailLanguage language = MailLanguage::both;
+    MailDigest digest = MailDigest::daily;
+    std::uint32_t hour = 8;                   ///< local; of digest, sign of life and report
+    Weekday weekday = Weekday::mon;           ///< of a weekly digest and of the sign of life
+    bool sign_of_life = true;                 ///< weekly, also when nothing happened
+    bool report = true;                       ///< of each month, on the first of the next
+    std::string quiet_from, quiet_to;         ///< "22:00", local: all but High waits until the end; empty: never
+    std::string queue_file = "/var/lib/sekisho/mail.db";
+    std::uint32_t queue_max = 500;            ///< letters; High is last to go
+    std::uint32_t give_up_hours = 120;        ///< a letter that could not be delivered for so long goes
+};
+
 /// Signed orders of the SOC to cut a host off. Off unless a key is named.
 struct OrderSettings {
     std::string key_file;                     ///< the SOC's public key (PEM, Ed25519); empty: no order is obeyed
@@ -199,6 +234,7 @@ struct Settings {
     SlowpathSettings slowpath;
     LogSettings logs;
     OrderSettings orders;
+    MailSettings mail;
 };
 
 }  // namespace sekisho::config

@@ -71,9 +71,6 @@ class JsonWriter {
     std::string& out_;
 };
 
-/// Octets of the well-formed UTF-8 character (RFC 3629 section 4) at the start of `text`; 0 when there is none.
-std::size_t utf8_length(std::string_view text) noexcept;
-
 /// EVE's form, microseconds and "+0000"; appends 31 characters.
 void append_eve_time(std::string& out, TimeNs time_ns);
 

@@ -12,5 +12,6 @@ namespace sekisho::config {
 [[nodiscard]] std::span<const Key> slowpath_keys() noexcept;
 [[nodiscard]] std::span<const Key> logs_keys() noexcept;
 [[nodiscard]] std::span<const Key> orders_keys() noexcept;
+[[nodiscard]] std::span<const Key> mail_keys() noexcept;
 
 }  // namespace sekisho::config

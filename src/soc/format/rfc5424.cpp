@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "sekisho/base/clock.h"
-#include "sekisho/event/json_writer.h"
+#include "sekisho/base/shown_text.h"
 
 namespace sekisho::soc {
 namespace {
@@ -126,7 +126,7 @@ std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t length = event::utf8_length(text);
+        const std::size_t length = utf8_length(text);
         const auto c = static_cast<unsigned char>(text[0]);
         const bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && length == 2 && static_cast<unsigned char>(text[1]) < 0xa0);
         if (length == 0 || control) out += '?';

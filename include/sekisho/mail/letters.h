@@ -1,0 +1,33 @@
+// What the letters say. Pure: facts in, texts out.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sekisho/config/settings.h"
+#include "sekisho/event/alert.h"
+#include "sekisho/mail/message.h"
+
+namespace sekisho::mail {
+
+struct Letter {
+    std::string subject, text, html;
+    std::vector<Attachment> attachments;
+    bool urgent = false;
+};
+
+/// Who writes, and in which language.
+struct Writer {
+    std::string box;
+    config::MailLanguage language = config::MailLanguage::both;
+};
+
+/// Alerts of one moment in one letter, the worst first.
+/// @param alerts  at least one
+Letter alert_letter(std::span<const event::Alert> alerts, const Writer& writer);
+
+/// Shows that mail arrives.
+Letter test_letter(const Writer& writer);
+
+}  // namespace sekisho::mail
