@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 
+#include "fetch/answer_head.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::fetch {
@@ -19,7 +20,6 @@ constexpr long kConnectSeconds = 20;
 // Slower than this for so long is a server that does not mean it.
 constexpr long kSlowOctetsPerSecond = 1000;
 constexpr long kSlowSeconds = 30;
-constexpr std::size_t kEtagMaxBytes = 256;
 
 struct Transfer {
     std::FILE* file = nullptr;
@@ -27,7 +27,7 @@ struct Transfer {
     std::uint64_t max_octets = 0;
     bool too_large = false;
     bool disk_full = false;
-    std::string etag;
+    AnswerHead head;
 };
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) noexcept {
@@ -40,10 +40,7 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* context) 
 }
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* context) noexcept {
-    auto& transfer = *static_cast<Transfer*>(context);
-    const std::string_view line(data, size);
-    if (line.starts_with("HTTP/")) transfer.etag.clear();  // of the answer before a redirect
-    if (starts_with_nocase(line, "etag:") && size < kEtagMaxBytes) transfer.etag = trim(line.substr(5));
+    static_cast<Transfer*>(context)->head.line({data, size});
     return size;
 }
 
@@ -109,10 +106,10 @@ Result<Download> download(const DownloadRequest& request, const std::string& pat
         ::unlink(partial.c_str());
         if (code != CURLE_OK) return failure(code, words, transfer, request);
         if (!written) return fail(ErrorCode::io, "cannot be written (disk full?)", partial);
-        return Download{true, transfer.etag.empty() ? request.etag : transfer.etag, 0, 0};
+        return Download{true, transfer.head.etag().empty() ? request.etag : transfer.head.etag(), 0, 0};
     }
     if (std::rename(partial.c_str(), path.c_str()) != 0) return fail(ErrorCode::io, std::strerror(errno), path);
-    return Download{false, transfer.etag, transfer.octets, modified > 0 ? static_cast<std::uint64_t>(modified) : 0};
+    return Download{false, transfer.head.etag(), transfer.octets, modified > 0 ? static_cast<std::uint64_t>(modified) : 0};
 }
 
 }  // namespace sekisho::fetch

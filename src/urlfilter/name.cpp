@@ -147,15 +147,18 @@ std::string_view strip_scheme(std::string_view raw) noexcept {
 
 }  // namespace
 
-HostName::HostName(std::string_view raw) noexcept {
+void HostName::assign(std::string_view raw) noexcept {
     std::memset(octets_.data(), 0, kPad);
+    form_ = Form::empty;
+    raw_offset_ = 0;
+    dots_ = {};
     if (assign_plain(raw)) return;
     const std::string_view host = keep_end(strip_authority(raw));
     size_ = 0;
     dots_ = {};
     if (host.empty()) return;
     raw_offset_ = static_cast<std::size_t>(host.data() - raw.data());
-    assign(host);
+    assign_host(host);
 }
 
 /// The way of nearly every name: nothing to strip but dots at the end. Sixteen octets at a time, or eight of a
@@ -189,7 +192,7 @@ bool HostName::assign_plain(std::string_view raw) noexcept {
     return true;
 }
 
-void HostName::assign(std::string_view host) noexcept {
+void HostName::assign_host(std::string_view host) noexcept {
     size_ = static_cast<std::uint16_t>(host.size());
     for (std::size_t i = 0; i < host.size(); ++i) {
         octets_[kPad + i] = ascii_lower(host[i]);
@@ -198,7 +201,8 @@ void HostName::assign(std::string_view host) noexcept {
     form_ = is_address(text()) ? Form::address : Form::name;
 }
 
-HostKeys::HostKeys(const HostName& host, std::uint64_t seed) noexcept {
+void HostKeys::assign(const HostName& host, std::uint64_t seed) noexcept {
+    count = 0;
     const std::string_view text = host.text();
     if (host.form() == HostName::Form::empty) return;
     if (host.form() == HostName::Form::address) {

@@ -69,11 +69,20 @@ struct PrefilterEntry {
     bool wakes = false;                ///< a message rule with a payload part: it is tried on the messages at hand
 };
 
-struct Group {
-    std::unique_ptr<PatternDb> db;
+/// Literals of one database and what stands behind each.
+struct LiteralTable {
+    std::unique_ptr<PatternDb> db;           ///< null: there are none
     std::vector<std::uint32_t> first_entry;  ///< by literal id, one more than there are literals
     std::vector<PrefilterEntry> entries;
     std::size_t literals() const noexcept { return first_entry.empty() ? 0 : first_entry.size() - 1; }
+};
+
+/// A content that can only stand at the front of a long buffer is not looked for in the rest of it.
+struct Group {
+    static constexpr std::size_t kHeadBytes = 64;
+
+    LiteralTable anywhere;
+    LiteralTable head;  ///< literals that end within the first kHeadBytes; empty where buffers are short
 };
 
 /// Payload rules that have a pattern but no literal: the patterns themselves are the prefilter.
@@ -111,8 +120,8 @@ class CompiledSet {
     }
     /// Literals of payload rules for packets of this transport with this server-side port.
     const Group* payload_group(Transport transport, app::Direction direction, std::uint16_t port) const noexcept;
-    /// Payload and HTTP response body literals in one database, for bodies that lie in the stream as they are;
-    /// null where the two are to be scanned one after the other.
+    /// Payload and HTTP response body literals in one database, for bodies that lie in a stream of HTTP as they are
+    /// (rules on payload of other protocols are left out); null where the two are to be scanned one after the other.
     const Group* payload_and_body_group(std::uint16_t port) const noexcept;
 
     /// Rules on headers alone that a packet of this transport may match. What its protocol number and TCP flags

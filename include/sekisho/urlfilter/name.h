@@ -30,7 +30,10 @@ class HostName {
     /// Takes a Host header, SNI or DNS name as it was sent, of any length and any content.
     /// Of a name beyond 253 octets the last whole labels within 253 octets count: the end of a name
     /// says whose it is.
-    explicit HostName(std::string_view raw) noexcept;
+    explicit HostName(std::string_view raw) noexcept { assign(raw); }
+    HostName() noexcept {}  ///< empty; leaves unset what is never read, so a row of them costs nothing to make
+    /// Becomes the name of `raw`, as if made from it.
+    void assign(std::string_view raw) noexcept;
 
     Form form() const noexcept { return form_; }
     std::string_view text() const noexcept { return {octets_.data() + kPad, size_}; }
@@ -46,7 +49,7 @@ class HostName {
 
   private:
     bool assign_plain(std::string_view raw) noexcept;
-    void assign(std::string_view host) noexcept;
+    void assign_host(std::string_view host) noexcept;
 
     std::array<char, kPad + kHostMaxBytes> octets_;  // only kPad + size_ octets are ever set
     std::uint16_t size_ = 0;
@@ -59,7 +62,9 @@ static_assert(kHostMaxBytes <= 4 * 64);
 /// Keyed hashes of a host's suffixes, from the top-level domain (index 0) to the whole name.
 /// The hash of an address covers the whole text and stands alone.
 struct HostKeys {
-    HostKeys(const HostName& host, std::uint64_t seed) noexcept;
+    HostKeys(const HostName& host, std::uint64_t seed) noexcept { assign(host, seed); }
+    HostKeys() noexcept {}  ///< none
+    void assign(const HostName& host, std::uint64_t seed) noexcept;
 
     std::size_t count = 0;
     std::array<std::uint64_t, kHostMaxLabels + 1> key;    // only [0, count) is set
