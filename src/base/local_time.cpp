@@ -5,6 +5,11 @@
 #include <ctime>
 
 namespace sekisho {
+namespace {
+
+constexpr int kTurnMostMinutes = 60;  // by which clocks are turned; half of it on Lord Howe Island
+
+}  // namespace
 
 LocalTime local_time(TimeNs moment) noexcept {
     const auto seconds = static_cast<std::time_t>(moment / kSecondNs);
@@ -22,7 +27,21 @@ TimeNs local_moment(const LocalTime& local) noexcept {
     tm.tm_min = local.minute;
     tm.tm_sec = local.second;
     tm.tm_isdst = -1;
-    const std::time_t seconds = std::mktime(&tm);
+    std::time_t seconds = std::mktime(&tm);
+    // mktime() may answer either way where a clock is turned, and another way the next time.
+    std::tm shown{};
+    ::localtime_r(&seconds, &shown);
+    const int skipped = local.hour * 60 + local.minute - (shown.tm_hour * 60 + shown.tm_min);
+    if (skipped > 0 && skipped <= kTurnMostMinutes) seconds += skipped * 60;
+    for (const int turned : {kTurnMostMinutes, kTurnMostMinutes / 2}) {
+        std::tm earlier{};
+        const std::time_t before = seconds - turned * 60;
+        ::localtime_r(&before, &earlier);
+        if (earlier.tm_hour == shown.tm_hour && earlier.tm_min == shown.tm_min) {
+            seconds = before;
+            break;
+        }
+    }
     return static_cast<TimeNs>(std::max<std::time_t>(seconds, 0)) * kSecondNs;
 }
 

@@ -77,6 +77,8 @@ constinit const std::array kCommands{
             why},
     Command{"url categories", "[WORD]", "every category: what is done with it, lines, date", 0, 1, list_categories},
 
+    Command{"report", "[--month 2026-10] [--language ja|en] [--output FILE]", "the report of a month (the last one, if none is named) as HTML", 0, 0,
+            make_report, false, Complete::nothing, false, "--month --language --output"},
     Command{"mail test", "[ADDRESS]", "send a test mail to all recipients or one, and tell the server's answer", 0, 1, test_mail},
 
     Command{"config show", "[PATH]", "the settings in force, or one of them", 0, 1, show_config,

@@ -3,6 +3,7 @@
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
 #include "sekisho/event/json_writer.h"
+#include "sekisho/mail/report.h"
 #include "slowpath/limits.h"
 
 namespace sekisho::slowpath {
@@ -85,13 +86,14 @@ Reply Answers::answer(const control::Request& request) {
     if (words.size() == 3 && words[0] == "alerts" && words[1] == "show") return show(words[2]);
     if (words.size() == 2 && words[0] == "evidence") return evidence(words[1]);
     if (words.size() == 1 && words[0] == "verify") return verify();
+    if (words.size() == 3 && words[0] == "report") return report(words[1], words[2]);
     if (!words.empty() && words[0] == "alerts") {
         const bool named = words.size() > 1 && words[1] == "list";
         return list({words.begin() + (named ? 2 : 1), words.end()});
     }
     if (!words.empty() && words[0] == "why") return urls_.why({words.begin() + 1, words.end()});
     if (!words.empty() && words[0] == "url-stats") return urls_.stats({words.begin() + 1, words.end()});
-    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID, evidence ID, verify, why CLIENT SITE, url-stats DAYS");
+    return refuse("the slow path answers: status, counters, alerts [FILTER...], alert ID, evidence ID, verify, report MONTH LANGUAGE, why CLIENT SITE, url-stats DAYS");
 }
 
 Reply Answers::status() {
@@ -225,6 +227,15 @@ Reply Answers::evidence(std::string_view word) {
     if (reply.text.empty())
         return refuse(links->empty() ? "alert " + std::string(word) + " has no evidence" : "the evidence of alert " + std::string(word) + " is no longer kept");
     return reply;
+}
+
+Reply Answers::report(std::string_view month, std::string_view language) {
+    const auto period = mail::month(month);
+    if (!period) return refuse("'" + std::string(month) + "' is no month; allowed: such as 2026-10");
+    if (language != "ja" && language != "en") return refuse("'" + std::string(language) + "' is no language; allowed: ja, en");
+    const auto figures = figures_.make(*period);
+    if (!figures) return refuse(figures.error().message());
+    return {true, mail::report_html(*figures, language == "en" ? config::MailLanguage::en : config::MailLanguage::ja)};
 }
 
 Reply Answers::verify() {

@@ -7,6 +7,7 @@
 //   alert ID                one JSON object: the alert, its history and its evidence
 //   evidence ID             the evidence itself: a capture (pcapng, a section for each telling)
 //   verify                  one JSON object: whether the chain of evidence holds
+//   report MONTH LANGUAGE   the report of a month ("2026-10", "ja" or "en") as HTML
 //   why ..., url-stats ...  see url_answers.h
 //
 // "alerts list" and "alerts show ID" say the same; a command may also come as one word with blanks.
@@ -19,34 +20,19 @@
 #include "sekisho/base/clock.h"
 #include "sekisho/base/guarded.h"
 #include "sekisho/control/message.h"
-#include "sekisho/judge/judge.h"
 #include "sekisho/store/journal.h"
-#include "slowpath/evidence.h"
-#include "slowpath/foreign_logs.h"
-#include "slowpath/rings.h"
+#include "slowpath/figure_maker.h"
+#include "slowpath/published.h"
 #include "slowpath/telling.h"
 #include "slowpath/url_answers.h"
 
 namespace sekisho::slowpath {
 
-/// What the main loop publishes for others to read.
-struct Published {
-    judge::JudgeCounts judge;
-    std::size_t open_stories = 0;
-    std::vector<std::pair<std::string, std::uint64_t>> classes;
-    std::vector<RingCounts> rings;
-    std::uint64_t json_lines = 0, json_refused = 0;
-    EvidenceKeeper::Counts evidence;
-    std::optional<foreign::ListenerCounts> logs;
-    std::uint64_t retired = 0;
-    std::string trouble;  ///< why tellings do not reach the queue; empty: they do
-};
-
 class Answers {
   public:
     /// @param journal  a connection of its own: the control thread never waits for the main loop
     Answers(std::string box, std::string evidence_folder, store::Journal journal, Telling& telling, Post* post, Guarded<Published>& published,
-            TimeNs started, UrlAnswers urls)
+            TimeNs started, UrlAnswers urls, FigureMaker figures)
         : box_(std::move(box)),
           evidence_folder_(std::move(evidence_folder)),
           journal_(std::move(journal)),
@@ -54,7 +40,8 @@ class Answers {
           post_(post),
           published_(published),
           started_(started),
-          urls_(std::move(urls)) {}
+          urls_(std::move(urls)),
+          figures_(std::move(figures)) {}
 
     control::Reply answer(const control::Request& request);
 
@@ -65,6 +52,7 @@ class Answers {
     control::Reply show(std::string_view word);
     control::Reply evidence(std::string_view word);
     control::Reply verify();
+    control::Reply report(std::string_view month, std::string_view language);
 
     std::string box_, evidence_folder_;
     store::Journal journal_;
@@ -73,6 +61,7 @@ class Answers {
     Guarded<Published>& published_;
     TimeNs started_;
     UrlAnswers urls_;
+    FigureMaker figures_;
 };
 
 }  // namespace sekisho::slowpath

@@ -24,6 +24,7 @@
 #include "slowpath/foreign_logs.h"
 #include "slowpath/json_log.h"
 #include "slowpath/limits.h"
+#include "slowpath/planner.h"
 #include "slowpath/post.h"
 #include "slowpath/rings.h"
 #include "slowpath/telling.h"
@@ -237,6 +238,7 @@ struct Daemon::Parts {
     std::uint64_t retired = 0;
     std::string trouble;
     Guarded<Published> published;
+    std::unique_ptr<Planner> planner;
     std::optional<Answers> answers;
     std::unique_ptr<control::Server> server;  // last: it stops first
 };
@@ -275,8 +277,15 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const config::Settings& settings, c
     if (!logs) return fail(logs.error());
     auto parts = std::make_unique<Parts>(settings, std::move(*lock), std::move(*journal), std::move(*judge), std::move(*post), std::move(*telling),
                                          std::move(json_log), std::move(*evidence), std::move(*book), std::move(*logs));
+    auto figures = FigureMaker::open(settings, book_path, *parts->telling, parts->published);
+    if (!figures) return fail(figures.error());
+    if (parts->post) {
+        auto for_letters = FigureMaker::open(settings, book_path, *parts->telling, parts->published);
+        if (!for_letters) return fail(for_letters.error());
+        parts->planner = std::make_unique<Planner>(settings, *parts->post, std::move(*for_letters));
+    }
     parts->answers.emplace(settings.box_name, settings.slowpath.evidence_folder, std::move(*reading), *parts->telling, parts->post.get(),
-                           parts->published, SystemClock().now(), UrlAnswers(std::move(*book_reading), local_offset_ns()));
+                           parts->published, SystemClock().now(), UrlAnswers(std::move(*book_reading), local_offset_ns()), std::move(*figures));
     auto server = control::Server::open(settings.run_folder + "/slowpath.sock",
                                         [answers = &*parts->answers](const control::Request& request) { return answers->answer(request); });
     if (!server) return fail(server.error());

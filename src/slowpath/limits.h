@@ -60,6 +60,9 @@ constexpr std::size_t kRuleFileMax = 256U << 20;
 /// Pause after the SOC queue could not be written; tellings wait in the journal.
 constexpr auto kTellAgain = std::chrono::seconds(5);
 
+/// How often the calendar is looked at for letters that are due.
+constexpr auto kPlanEvery = std::chrono::seconds(10);
+
 /// Tellings that wait in memory while the mail queue cannot be written; of more, the lowest ranks are lost and counted.
 constexpr std::size_t kPostHeldMax = 256;
 

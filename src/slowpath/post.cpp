@@ -112,6 +112,15 @@ Status Post::write_held() {
     return {};
 }
 
+Status Post::write(const std::string& occasion, TimeNs due, const std::optional<mail::Letter>& letter, bool config::MailRecipient::*wanted) {
+    const TimeNs now = SystemClock().now();
+    std::vector<store::MailItem> items;
+    if (letter) items = letters_of(*letter, event::Severity::medium, now, mail::quiet_until(settings_, now), wanted);
+    if (auto done = queue_.put_occasion(occasion, due, items, now); !done) return done;
+    if (!items.empty()) sender_->wake();
+    return {};
+}
+
 void Post::note(const Status& done) {
     if (held_.size() > kPostHeldMax) {  // the disk refuses: what matters least goes
         std::stable_sort(held_.begin(), held_.end(), [](const auto& a, const auto& b) { return a.alert.severity < b.alert.severity; });

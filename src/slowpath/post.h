@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ class Post {
     void take(const std::vector<store::Telling>& tellings);
     /// What waits in memory, once more.
     void retry() { take({}); }
+
+    /// Periodic letters, with the mark of what was written last (store::MailQueue). Any thread.
+    Result<std::optional<TimeNs>> last_due(const std::string& occasion) { return queue_.last_due(occasion); }
+    /// @param letter  nothing: only the mark is set
+    Status write(const std::string& occasion, TimeNs due, const std::optional<mail::Letter>& letter, bool config::MailRecipient::*wanted);
 
     /// Appends the object `mail` of `sekisho status`.
     void put_status(event::JsonWriter& json);

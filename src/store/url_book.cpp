@@ -14,6 +14,7 @@ namespace sekisho::store {
 namespace {
 
 constexpr std::int64_t kRetireStep = 20'000;
+constexpr std::size_t kCategoriesMax = 1000;  // in totals
 
 constexpr Migration kMigrations[] = {
     {"CREATE TABLE decision(id INTEGER PRIMARY KEY, at_ns INTEGER, incident INTEGER, client, mac, host, url, category, list, rule,"
@@ -196,6 +197,20 @@ Result<std::vector<UrlCount>> UrlBook::counts(const std::string& since_day, cons
         if (!*row) return all;
         all.push_back({query->text(0), IpAddress::parse(query->text(1)).value_or(IpAddress{}), query->text(2),
                        static_cast<std::uint64_t>(query->integer(3)), static_cast<std::uint64_t>(query->integer(4))});
+    }
+}
+
+Result<std::vector<UrlCount>> UrlBook::totals(const std::string& first_day, const std::string& last_day) {
+    auto query = parts_->db.prepare(
+        "SELECT category,sum(stopped),sum(passed) FROM hits WHERE day BETWEEN ?1 AND ?2 GROUP BY category ORDER BY sum(stopped) DESC LIMIT ?3");
+    if (!query) return fail(query.error());
+    query->bind(1, first_day).bind(2, last_day).bind(3, number(kCategoriesMax));
+    std::vector<UrlCount> all;
+    while (true) {
+        const auto row = query->step();
+        if (!row) return fail(row.error());
+        if (!*row) return all;
+        all.push_back({{}, {}, query->text(0), static_cast<std::uint64_t>(query->integer(1)), static_cast<std::uint64_t>(query->integer(2))});
     }
 }
 

@@ -33,6 +33,12 @@ TEST(LocalTime, FollowsSummerTime) {
     EXPECT_EQ(local_moment({.year = 2026, .month = 3, .day = 29, .hour = 3}) - before, kHour);
     EXPECT_EQ(local_time(local_moment({.year = 2026, .month = 3, .day = 29, .hour = 2})).hour, 3);
     // 2026-10-25 has 25 hours.
+    // What comes twice is its first, whatever was asked before.
+    for (const int month : {1, 7, 10, 1}) {
+        local_moment({.year = 2026, .month = month, .day = 26});
+        EXPECT_EQ(local_moment({.year = 2026, .month = 10, .day = 25, .hour = 2, .minute = 30}) - local_moment({.year = 2026, .month = 10, .day = 25, .hour = 1, .minute = 30}), kHour);
+        EXPECT_EQ(local_time(local_moment({.year = 2026, .month = 3, .day = 29, .hour = 2, .minute = 30})).hour, 3);
+    }
     EXPECT_EQ(local_moment({.year = 2026, .month = 10, .day = 26}) - local_moment({.year = 2026, .month = 10, .day = 25}), 25 * kHour);
 }
 

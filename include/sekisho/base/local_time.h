@@ -22,7 +22,7 @@ struct LocalTime {
 LocalTime local_time(TimeNs moment) noexcept;
 
 /// The moment a local clock shows this (weekday and offset are not read). A time that summer time skips is the same
-/// distance after the skip; of one that comes twice either is given. Moments before 1970 become 0.
+/// distance after the skip; of one that comes twice the first is given. Moments before 1970 become 0.
 TimeNs local_moment(const LocalTime& local) noexcept;
 
 std::string date_text(const LocalTime& local);        ///< "2026-11-27"

@@ -54,6 +54,9 @@ class UrlBook {
     /// Counters since a day (inclusive), of one client or of all, by day, client and category; the newest day first.
     Result<std::vector<UrlCount>> counts(const std::string& since_day, const IpAddress* client, std::size_t limit);
 
+    /// Sums by category of the days from `first` to `last`, both included; day and client are left empty.
+    Result<std::vector<UrlCount>> totals(const std::string& first_day, const std::string& last_day);
+
     /// Removes what is too old or too much, in bounded steps. @return rows removed
     Result<std::uint64_t> retire(TimeNs keep_since_ns, const std::string& keep_since_day, std::uint64_t max_decisions);
 

@@ -49,7 +49,8 @@ Exit import_urls(Context&, const Words&);
 Exit forget_urls(Context&, const Words&);
 // why.cpp
 Exit show_url_stats(Context&, const Words&);
-Exit test_mail(Context& context, const Words& args);
+Exit test_mail(Context&, const Words&);
+Exit make_report(Context&, const Words&);
 Exit why(Context&, const Words&);
 // config_show.cpp
 Exit show_config(Context&, const Words&);
