@@ -14,6 +14,7 @@ using app::Stage;
 using signature::Action;
 using signature::CompiledRule;
 using signature::Group;
+using signature::LiteralTable;
 using signature::PrefilterEntry;
 using signature::RuleIndex;
 using signature::RuleKind;
@@ -62,6 +63,7 @@ app::Direction as_app(Direction direction) noexcept { return static_cast<app::Di
 struct Matcher::ScanTarget {
     Matcher* matcher;
     const Group* group;
+    const LiteralTable* table;  ///< of the group: the one that is scanned for
     Bytes view;            ///< what the content may be compared in
     std::size_t offset;    ///< of the scanned part in `view`
     std::size_t fresh;     ///< literals that end at or before this offset of `view` were seen earlier
@@ -78,6 +80,13 @@ struct Matcher::ScanTarget {
         // The view of a combined scan may begin before the body does.
         const auto place = static_cast<std::int64_t>(start) + body_shift;
         return place > 0 ? static_cast<std::uint64_t>(place) : 0;
+    }
+
+    /// Where in the view the front of a buffer ends: of the stream or the packet, of the body, of the field.
+    std::size_t head_end() const noexcept {
+        if (message != nullptr && !combined) return Group::kHeadBytes - std::min<std::uint64_t>(base, Group::kHeadBytes);
+        const std::size_t body_begins = body_shift < 0 ? static_cast<std::size_t>(-body_shift) : 0;
+        return std::max(fresh, message != nullptr ? body_begins : 0) + Group::kHeadBytes;
     }
 
     /// Whether a content that begins at `start` of the view is where its offset and depth allow it: counted from
@@ -129,9 +138,9 @@ void Matcher::on_literal(void* context, std::uint32_t id, std::size_t end) noexc
     const auto& target = *static_cast<const ScanTarget*>(context);
     const std::size_t at = target.offset + end;
     if (at <= target.fresh) return;
-    const Group& group = *target.group;
-    for (std::uint32_t i = group.first_entry[id]; i < group.first_entry[id + 1]; ++i) {
-        const PrefilterEntry& entry = group.entries[i];
+    const LiteralTable& table = *target.table;
+    for (std::uint32_t i = table.first_entry[id]; i < table.first_entry[id + 1]; ++i) {
+        const PrefilterEntry& entry = table.entries[i];
         // Compare the whole content around its literal, as far as it lies in the view.
         if (at < entry.literal_end) continue;
         const std::size_t start = at - entry.literal_end;
@@ -157,7 +166,13 @@ void Matcher::scan(ScanTarget target) noexcept {
     ++scan_;
     ++counters_.scans;
     counters_.scanned_octets += target.view.size() - target.offset;
-    target.group->db->scan(target.view.subspan(target.offset), *scratch_, on_literal, &target);
+    const auto run = [&](const LiteralTable& table, std::size_t end) {
+        if (!table.db || end <= target.offset) return;
+        target.table = &table;
+        table.db->scan(target.view.subspan(target.offset, end - target.offset), *scratch_, on_literal, &target);
+    };
+    run(target.group->head, std::min(target.head_end(), target.view.size()));
+    run(target.group->anywhere, target.view.size());
 }
 
 namespace {
@@ -167,7 +182,7 @@ std::size_t with_carry(std::size_t offset) noexcept {
 }  // namespace
 
 void Matcher::scan_payload(const Group& group, Bytes view, std::size_t offset, std::uint64_t base) noexcept {
-    scan({this, &group, view, with_carry(offset), offset, base, base, 0, nullptr, as_app(context_.direction), false});
+    scan({this, &group, nullptr, view, with_carry(offset), offset, base, base, 0, nullptr, as_app(context_.direction), false});
 }
 
 void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t offset, std::uint64_t base,
@@ -177,12 +192,12 @@ void Matcher::scan_payload_and_body(const Group& group, Bytes view, std::size_t 
     // Both views end at the same octet.
     const std::uint64_t body_base = end > view.size() ? end - view.size() : 0;
     const std::int64_t shift = static_cast<std::int64_t>(end) - static_cast<std::int64_t>(view.size());
-    scan({this, &group, view, with_carry(offset), offset, base, body_base, shift, &message, as_app(context_.direction), true});
+    scan({this, &group, nullptr, view, with_carry(offset), offset, base, body_base, shift, &message, as_app(context_.direction), true});
 }
 
 void Matcher::scan_field(const Group& group, Bytes view, std::size_t offset, std::uint64_t base, Message& message,
                          app::Direction direction) noexcept {
-    scan({this, &group, view, with_carry(offset), offset, base, base, static_cast<std::int64_t>(base), &message, direction, false});
+    scan({this, &group, nullptr, view, with_carry(offset), offset, base, base, static_cast<std::int64_t>(base), &message, direction, false});
 }
 
 void Matcher::revisit(Message& message, app::Direction direction) noexcept {
@@ -285,23 +300,28 @@ void Matcher::forget_file_hits(Message& message) noexcept {
     }
 }
 
+/// The port on the server's side of this packet.
+std::uint16_t Matcher::server_port() const noexcept {
+    return context_.direction == Direction::to_server ? context_.packet->dst_port : context_.packet->src_port;
+}
+
 void Matcher::add_packet_rules() noexcept {
     ++scan_;
     const auto direction = as_app(context_.direction);
     const packet::Packet& packet = *context_.packet;
     const bool same_ip = packet.src == packet.dst;
     const bool only_events = !packet.is_ip();
-    for (const RuleIndex index : rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags)) {
+    rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags).for_each(server_port(), [&](RuleIndex index) {
         // Most of these rules test a header field or two: that alone rules out nearly every packet.
         const CompiledRule& rule = rules_->rule(index);
-        if (rule.rule.same_ip && !same_ip) continue;
+        if (rule.rule.same_ip && !same_ip) return;
         const auto& tests = rule.rule.packet_tests;
-        if (only_events && !asks_decoder(rule)) continue;
+        if (only_events && !asks_decoder(rule)) return;
         if (std::any_of(tests.begin(), tests.end(),
                         [&packet](const auto& test) { return test.match(test, packet) == test.negated; }))
-            continue;
+            return;
         if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
-    }
+    });
 }
 
 /// Rules without a literal: their patterns are looked for in the fresh bytes and a little before them.
@@ -471,8 +491,9 @@ void Matcher::finish_stream() noexcept {
         add_by_pattern();
         ++scan_;
         const auto direction = as_app(context_.direction);
-        for (const RuleIndex rule : rules_->unfiltered_payload(transport_of(*context_.packet), direction))
+        rules_->unfiltered_payload(transport_of(*context_.packet), direction).for_each(server_port(), [&](RuleIndex rule) {
             if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0, true);
+        });
     }
     verify_all();
 }

@@ -251,7 +251,8 @@ void AppLayer::put_in_place(Transaction& tx, std::size_t index, Bytes piece) noe
     const std::uint64_t begin = std::max(store.stream_begin, window.begin());
     slot.view.base = begin - store.stream_begin;
     slot.view.bytes = window.from(begin).first(static_cast<std::size_t>(from + piece.size() - begin));
-    const auto* combined = index == 1 && parsing_ == matcher_.context().direction
+    const bool http = tx.message.protocol == app::Protocol::http;
+    const auto* combined = http && index == 1 && parsing_ == matcher_.context().direction
                                ? policy_->rules().payload_and_body_group(server_port())
                                : nullptr;
     if (combined == nullptr) return scan_body(tx, index, slot.view.bytes, slot.view.bytes.size() - piece.size());

@@ -37,12 +37,16 @@ class Compiler {
     void place_payload(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_message(RuleIndex index, const std::optional<Prefilter>& prefilter);
     void place_ip_only(RuleIndex index);
-    Result<std::shared_ptr<const Group>> group(const Members& members) const;
-    void plan(const Members& members, std::shared_ptr<const Group>& target);
+    using EntryList = std::vector<std::pair<const Prefilter*, PrefilterEntry>>;
+    PrefilterEntry entry(const Member& member) const;
+    static Status fill(LiteralTable& table, const EntryList& list);
+    Result<std::shared_ptr<const Group>> group(const Members& members, bool long_buffers) const;
+    void plan(const Members& members, std::shared_ptr<const Group>& target, bool long_buffers);
     void plan_field_groups();
     void plan_payload_groups(Transport transport, app::Direction direction);
     Status build_groups();
     Status build_pattern_groups();
+    PortedRules by_port(const RuleList& list, std::size_t direction) const;
     void index_by_flags(std::size_t direction);
     void sort_by_rank(RuleList& list);
 
@@ -54,9 +58,12 @@ class Compiler {
     std::array<std::array<Members, 2>, CompiledSet::kTransports> payload_members_;
     std::array<std::array<std::vector<std::pair<RuleIndex, Expression>>, 2>, CompiledSet::kTransports> expressions_;
 
+    std::array<std::array<RuleList, 2>, CompiledSet::kTransports> packet_rules_, unfiltered_payload_;
+
     /// A database to be compiled, and where it goes. Databases are independent: they are compiled side by side.
     struct Job {
         Members members;
+        bool long_buffers;  ///< what can only stand at their front has a table of its own
         std::vector<std::shared_ptr<const Group>*> targets;  ///< more than one where the same rules meet the same bytes
     };
     std::vector<Job> jobs_;
@@ -256,8 +263,8 @@ void Compiler::place(RuleIndex index) {
     }
     for (const Transport transport : transports_of(compiled.rule.header)) {
         if (!protocol_admits(compiled.rule, transport)) continue;
-        if (compiled.to_server) set_->packet_rules_[at(transport)][0].push_back(index);
-        if (compiled.to_client) set_->packet_rules_[at(transport)][1].push_back(index);
+        if (compiled.to_server) packet_rules_[at(transport)][0].push_back(index);
+        if (compiled.to_client) packet_rules_[at(transport)][1].push_back(index);
     }
 }
 
@@ -273,7 +280,7 @@ void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& pr
             else if (expression)
                 expressions_[at(transport)][at(direction)].emplace_back(index, *expression);
             else
-                set_->unfiltered_payload_[at(transport)][at(direction)].push_back(index);
+                unfiltered_payload_[at(transport)][at(direction)].push_back(index);
         }
     }
 }
@@ -320,42 +327,56 @@ void Compiler::place_ip_only(RuleIndex index) {
     }
 }
 
-Result<std::shared_ptr<const Group>> Compiler::group(const Members& members) const {
-    std::map<std::pair<std::string, bool>, std::vector<const Member*>> by_literal;
-    for (const Member& member : members) {
-        const Literal& literal = member.prefilter.literal;
-        by_literal[{literal.nocase ? to_lower(literal.bytes) : literal.bytes, literal.nocase}].push_back(&member);
+PrefilterEntry Compiler::entry(const Member& member) const {
+    const Prefilter& p = member.prefilter;
+    const bool body = p.field == app::Field::file_data || p.field == app::Field::http_response_body;
+    const auto [first, last] = p.places;
+    return {member.rule, p.content, first, last,
+            static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size() - p.skip_first),
+            static_cast<std::uint8_t>(p.skip_first), p.anchors, body,
+            p.field == app::Field::payload && set_->rules_[member.rule]->kind == RuleKind::message};
+}
+
+Status Compiler::fill(LiteralTable& table, const EntryList& list) {
+    if (list.empty()) return {};
+    std::map<std::pair<std::string, bool>, std::vector<const PrefilterEntry*>> by_literal;
+    for (const auto& [prefilter, entry] : list) {
+        const Literal& literal = prefilter->literal;
+        by_literal[{literal.nocase ? to_lower(literal.bytes) : literal.bytes, literal.nocase}].push_back(&entry);
     }
-    auto made = std::make_shared<Group>();
     std::vector<Literal> literals;
-    for (const auto& [key, list] : by_literal) {
+    for (const auto& [key, entries] : by_literal) {
         literals.push_back({key.first, key.second});
-        made->first_entry.push_back(static_cast<std::uint32_t>(made->entries.size()));
-        for (const Member* member : list) {
-            const Prefilter& p = member->prefilter;
-            const bool body = p.field == app::Field::file_data || p.field == app::Field::http_response_body;
-            const auto [first, last] = p.places;
-            made->entries.push_back(
-                {member->rule, p.content, first, last,
-                 static_cast<std::uint16_t>(p.literal_offset + p.literal.bytes.size() - p.skip_first),
-                 static_cast<std::uint8_t>(p.skip_first), p.anchors, body,
-                 p.field == app::Field::payload && set_->rules_[member->rule]->kind == RuleKind::message});
-        }
+        table.first_entry.push_back(static_cast<std::uint32_t>(table.entries.size()));
+        for (const PrefilterEntry* entry : entries) table.entries.push_back(*entry);
     }
-    made->first_entry.push_back(static_cast<std::uint32_t>(made->entries.size()));
+    table.first_entry.push_back(static_cast<std::uint32_t>(table.entries.size()));
     auto db = PatternDb::compile(literals);
     if (!db) return fail(db.error());
-    made->db = std::move(*db);
+    table.db = std::move(*db);
+    return {};
+}
+
+Result<std::shared_ptr<const Group>> Compiler::group(const Members& members, bool long_buffers) const {
+    EntryList anywhere, head;
+    for (const Member& member : members) {
+        const PrefilterEntry made = entry(member);
+        const bool at_front = long_buffers && std::uint64_t{made.last_start} + made.literal_end <= Group::kHeadBytes;
+        (at_front ? head : anywhere).emplace_back(&member.prefilter, made);
+    }
+    auto made = std::make_shared<Group>();
+    if (auto done = fill(made->anywhere, anywhere); !done) return fail(done.error());
+    if (auto done = fill(made->head, head); !done) return fail(done.error());
     return std::shared_ptr<const Group>(std::move(made));
 }
 
 /// Plans a database for `members`. Rules of "any IP packet" stand in the groups of several transports: one for all.
-void Compiler::plan(const Members& members, std::shared_ptr<const Group>& target) {
+void Compiler::plan(const Members& members, std::shared_ptr<const Group>& target, bool long_buffers) {
     if (members.empty()) return;
     std::vector<RuleIndex> key;  // a rule has one literal: the rules say it all
     for (const Member& member : members) key.push_back(member.rule);
     const auto [place, fresh] = planned_.try_emplace(std::move(key), jobs_.size());
-    if (fresh) jobs_.push_back({members, {}});
+    if (fresh) jobs_.push_back({members, long_buffers, {}});
     jobs_[place->second].targets.push_back(&target);
 }
 
@@ -363,7 +384,8 @@ void Compiler::plan_field_groups() {
     for (std::size_t direction = 0; direction < 2; ++direction) {
         for (std::size_t field = 0; field < app::kFieldCount; ++field) {
             const Members& members = field_members_[direction][field];
-            plan(members, set_->field_groups_[direction][field]);
+            const bool body = app::info(static_cast<app::Field>(field)).kind == app::FieldKind::body;
+            plan(members, set_->field_groups_[direction][field], body);
         }
     }
 }
@@ -397,7 +419,7 @@ Status Compiler::build_groups() {
     Status outcome;
     const auto work = [&] {
         for (std::size_t i = next++; i < jobs_.size(); i = next++) {
-            auto made = group(jobs_[i].members);
+            auto made = group(jobs_[i].members, jobs_[i].long_buffers);
             if (made) {
                 for (auto* target : jobs_[i].targets) *target = *made;
                 continue;
@@ -455,31 +477,48 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     out.groups.resize(members.size());
     out.with_body.resize(members.size());
     for (std::size_t g = 0; g < members.size(); ++g) {
-        plan(members[g], out.groups[g]);
+        plan(members[g], out.groups[g], true);
         const bool common = g == 0 || (g >= 2 && std::find(kBodyPorts.begin(), kBodyPorts.end(),
                                                            busiest[g - 2].second) != kBodyPorts.end());
         if (transport != Transport::tcp || direction != app::Direction::to_client || !common) continue;
-        Members both = members[g];
+        Members both;
+        std::copy_if(members[g].begin(), members[g].end(), std::back_inserter(both), [&](const Member& member) {
+            const Header& header = set_->rules_[member.rule]->rule.header;
+            return header.protocol == app::Protocol::unknown || covers(header, app::Protocol::http);
+        });
         both.insert(both.end(), bodies.begin(), bodies.end());
-        plan(both, out.with_body[g]);
+        plan(both, out.with_body[g], true);
     }
+}
+
+PortedRules Compiler::by_port(const RuleList& list, std::size_t direction) const {
+    PortedRules ported;
+    for (const RuleIndex index : list) {
+        const auto ports = narrow_ports(server_ports(set_->rules_[index]->rule.header, static_cast<app::Direction>(direction)));
+        if (ports.empty()) ported.any_port.push_back(index);
+        for (const auto port : ports) ported.of_port.emplace_back(port, index);
+    }
+    std::sort(ported.of_port.begin(), ported.of_port.end());
+    return ported;
 }
 
 /// Packet rules of TCP by the flags that they admit: most name one flag, and most packets carry others.
 void Compiler::index_by_flags(std::size_t direction) {
     auto& out = set_->tcp_packet_rules_[direction];
-    const RuleList& all = set_->packet_rules_[at(Transport::tcp)][direction];
-    out.lists.clear();
+    const RuleList& all = packet_rules_[at(Transport::tcp)][direction];
+    std::vector<RuleList> lists;
     for (unsigned flags = 0; flags < 256; ++flags) {
         const auto packet = bare_packet(packet::ip_proto::tcp, static_cast<std::uint8_t>(flags));
         RuleList list;
         std::copy_if(all.begin(), all.end(), std::back_inserter(list), [&](RuleIndex index) {
             return tests_hold(set_->rules_[index]->rule, {"flags", "tcp.flags"}, packet);
         });
-        auto same = std::find(out.lists.begin(), out.lists.end(), list);
-        if (same == out.lists.end()) same = out.lists.insert(same, std::move(list));
-        out.by_flags[flags] = static_cast<std::uint8_t>(same - out.lists.begin());
+        auto same = std::find(lists.begin(), lists.end(), list);
+        if (same == lists.end()) same = lists.insert(same, std::move(list));
+        out.by_flags[flags] = static_cast<std::uint8_t>(same - lists.begin());
     }
+    out.lists.clear();
+    for (const RuleList& list : lists) out.lists.push_back(by_port(list, direction));
 }
 
 void Compiler::sort_by_rank(RuleList& list) {
@@ -499,11 +538,13 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     if (auto done = build_groups(); !done) return fail(done.error());
     if (auto done = build_pattern_groups(); !done) return fail(done.error());
 
-    for (auto& lists : set_->packet_rules_)
-        for (auto& list : lists) sort_by_rank(list);
-    for (std::size_t direction = 0; direction < 2; ++direction) index_by_flags(direction);
-    for (auto& lists : set_->unfiltered_payload_)
-        for (auto& list : lists) sort_by_rank(list);
+    for (std::size_t direction = 0; direction < 2; ++direction) {
+        for (std::size_t transport = 0; transport < CompiledSet::kTransports; ++transport) {
+            set_->packet_rules_[transport][direction] = by_port(packet_rules_[transport][direction], direction);
+            set_->unfiltered_payload_[transport][direction] = by_port(unfiltered_payload_[transport][direction], direction);
+        }
+        index_by_flags(direction);
+    }
     for (auto& lists : set_->unfiltered_messages_)
         for (auto& list : lists) sort_by_rank(list);
 

@@ -117,18 +117,29 @@ std::uint32_t largest_payload(const Rule& rule) {
     return static_cast<std::uint32_t>(largest);
 }
 
+/// A bounded span of places for a content of `size` octets that begins at `first` or later and ends `most` later at most.
+std::pair<std::uint32_t, std::uint32_t> span_of(std::int64_t first, std::int64_t most, std::size_t size) {
+    const std::int64_t last = first + most - static_cast<std::int64_t>(size);
+    return {static_cast<std::uint32_t>(std::max<std::int64_t>(0, first)), static_cast<std::uint32_t>(std::max<std::int64_t>(0, last))};
+}
+
+/// Whether a relative content counts from the start of its message field, as nothing goes before it.
+bool counts_from_start(const BufferTests& buffer, const Content& content) {
+    return buffer.field != Field::payload && &content == std::get_if<Content>(&buffer.tests.front()) && !content.depth && !content.offset &&
+           content.within && !content.within->is_variable && !(content.distance && content.distance->is_variable);
+}
+
 /// Where a content that counts from the buffer's start may begin. Transforms move bytes: then anywhere.
 std::pair<std::uint32_t, std::uint32_t> places_of(const BufferTests& buffer, const Content& content) {
     std::pair<std::uint32_t, std::uint32_t> places{0, ~0u};
+    if (buffer.transforms.empty() && counts_from_start(buffer, content))
+        return span_of(content.distance ? content.distance->value : 0, content.within->value, content.bytes.size());
     const bool variable = (content.offset && content.offset->is_variable) || (content.depth && content.depth->is_variable);
     if (content.relative() || variable || !buffer.transforms.empty()) return places;
     const std::int64_t offset = content.offset ? content.offset->value : 0;
     places.first = static_cast<std::uint32_t>(std::max<std::int64_t>(0, offset));
     if (content.startswith) places.second = 0;
-    if (content.depth) {
-        const std::int64_t last = offset + content.depth->value - static_cast<std::int64_t>(content.bytes.size());
-        places.second = static_cast<std::uint32_t>(std::max<std::int64_t>(0, last));
-    }
+    if (content.depth) places.second = span_of(offset, content.depth->value, content.bytes.size()).second;
     return places;
 }
 

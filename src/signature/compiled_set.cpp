@@ -51,7 +51,9 @@ std::size_t CompiledSet::ip_only(const IpAddress& source, const IpAddress& desti
 std::vector<const PatternDb*> CompiledSet::databases() const {
     std::vector<const PatternDb*> all;
     const auto add = [&all](const std::shared_ptr<const Group>& group) {
-        if (group && std::find(all.begin(), all.end(), group->db.get()) == all.end()) all.push_back(group->db.get());
+        if (!group) return;
+        for (const LiteralTable* table : {&group->anywhere, &group->head})
+            if (table->db && std::find(all.begin(), all.end(), table->db.get()) == all.end()) all.push_back(table->db.get());
     };
     for (const auto& fields : field_groups_)
         for (const auto& group : fields) add(group);

@@ -33,7 +33,8 @@ std::string rule(const std::string& header, const std::string& options, unsigned
 std::set<std::uint32_t> sids_of(const CompiledSet& set, const Group* group) {
     std::set<std::uint32_t> sids;
     if (group == nullptr) return sids;
-    for (const PrefilterEntry& entry : group->entries) sids.insert(set.rule(entry.rule).rule.sid);
+    for (const LiteralTable* table : {&group->anywhere, &group->head})
+        for (const PrefilterEntry& entry : table->entries) sids.insert(set.rule(entry.rule).rule.sid);
     return sids;
 }
 
@@ -105,7 +106,7 @@ TEST(Compile, OneLiteralServesAllRulesThatShareIt) {
     const auto set = compiled(text);
     const Group* group = set->payload_group(Transport::tcp, Direction::to_server, 5);
     ASSERT_NE(group, nullptr);
-    EXPECT_EQ(group->literals(), 1u);
+    EXPECT_EQ(group->anywhere.literals(), 1u);
     EXPECT_EQ(sids_of(*set, group).size(), 50u);
 }
 
@@ -116,9 +117,37 @@ TEST(Compile, BodiesAndPayloadShareAScan) {
     const Group* both = set->payload_and_body_group(80);
     ASSERT_NE(both, nullptr);
     EXPECT_THAT(sids_of(*set, both), ::testing::ElementsAre(1, 2, 3));
-    for (const PrefilterEntry& entry : both->entries) EXPECT_EQ(entry.body, set->rule(entry.rule).rule.sid != 1);
+    for (const PrefilterEntry& entry : both->anywhere.entries) EXPECT_EQ(entry.body, set->rule(entry.rule).rule.sid != 1);
     EXPECT_THAT(sids_of(*set, set->field_group(Field::file_data, Direction::to_client)), ::testing::ElementsAre(2, 3));
     EXPECT_FALSE(sids_of(*set, set->payload_group(Transport::tcp, Direction::to_client, 80)).contains(2));
+}
+
+TEST(Compile, WhatCanOnlyStandAtTheFrontIsLookedForThere) {
+    const std::string header = "alert tcp any any -> any any";
+    const auto set = compiled(rule(header, "content:\"XQZJ1\"; depth:5;", 1) + rule(header, "content:\"XQZJ2\"; offset:4; depth:60;", 2) +
+                              rule(header, "content:\"XQZJ3\"; offset:4; depth:61;", 3) + rule(header, "content:\"XQZJ4\";", 4) +
+                              rule("alert http any any -> any any", "file_data; content:\"XQ\"; within:2;", 5) +
+                              rule("alert http any any -> any any", "file_data; content:\"!\"; content:\"XQZJ5\"; within:5;", 6));
+    const auto sids = [&](const LiteralTable& table) {
+        std::set<std::uint32_t> found;
+        for (const PrefilterEntry& entry : table.entries) found.insert(set->rule(entry.rule).rule.sid);
+        return found;
+    };
+    const Group* payload = set->payload_group(Transport::tcp, Direction::to_client, 5);
+    ASSERT_NE(payload, nullptr);
+    EXPECT_THAT(sids(payload->head), ::testing::ElementsAre(1, 2));
+    EXPECT_THAT(sids(payload->anywhere), ::testing::ElementsAre(3, 4));
+    const Group* body = set->field_group(Field::file_data, Direction::to_client);
+    ASSERT_NE(body, nullptr);
+    EXPECT_THAT(sids(body->head), ::testing::ElementsAre(5));
+    EXPECT_THAT(sids(body->anywhere), ::testing::ElementsAre(6));
+}
+
+TEST(Compile, AScanOfBodiesLeavesOutPayloadOfOtherProtocols) {
+    const auto set = compiled(rule("alert tls any any -> any any", "content:\"XQZJ1\";", 1) + rule("alert http any any -> any any", "content:\"XQZJ2\";", 2) +
+                              rule("alert tcp any any -> any any", "content:\"XQZJ3\";", 3) + rule("alert http any any -> any any", "file_data; content:\"XQZJ4\";", 4));
+    EXPECT_THAT(sids_of(*set, set->payload_and_body_group(8000)), ::testing::ElementsAre(2, 3, 4));
+    EXPECT_THAT(sids_of(*set, set->payload_group(Transport::tcp, Direction::to_client, 8000)), ::testing::ElementsAre(1, 2, 3));
 }
 
 TEST(Compile, RanksPassBeforeDropBeforeAlertAndSettersBeforeReaders) {
