@@ -99,7 +99,7 @@ class SocLoss(BoxTest):
 
     def restart_slowpath(self):
         self.box.slowpathd.kill()
-        self.box.start_slowpath(60)
+        self.box.start_slowpath(PATIENCE)
 
     def restart_receivers(self):
         for receiver in self.receivers:
@@ -154,7 +154,7 @@ class SocLoss(BoxTest):
         for receiver in self.receivers:
             receiver.process.close()  # by SIGTERM: it writes what it has
         before = {transport: self.heard(transport).missing(1, self.last) for transport in self.transports}
-        self.box.change({"slowpath": {"queue_max": QUEUE}}).write_settings().start_slowpath()
+        self.box.change({"slowpath": {"queue_max": QUEUE}}).write_settings().start_slowpath(PATIENCE)
         feeder = self.feed(OVERFLOW)
         wait_for("the feeder", lambda: not feeder.running(), PATIENCE)
         wait_for("the queue", lambda: sum(self.queue()[0]["queued"].values()) >= self.last + OVERFLOW, PATIENCE)
