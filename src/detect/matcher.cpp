@@ -300,23 +300,28 @@ void Matcher::forget_file_hits(Message& message) noexcept {
     }
 }
 
+/// The port on the server's side of this packet.
+std::uint16_t Matcher::server_port() const noexcept {
+    return context_.direction == Direction::to_server ? context_.packet->dst_port : context_.packet->src_port;
+}
+
 void Matcher::add_packet_rules() noexcept {
     ++scan_;
     const auto direction = as_app(context_.direction);
     const packet::Packet& packet = *context_.packet;
     const bool same_ip = packet.src == packet.dst;
     const bool only_events = !packet.is_ip();
-    for (const RuleIndex index : rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags)) {
+    rules_->packet_rules(transport_of(packet), direction, packet.tcp_flags).for_each(server_port(), [&](RuleIndex index) {
         // Most of these rules test a header field or two: that alone rules out nearly every packet.
         const CompiledRule& rule = rules_->rule(index);
-        if (rule.rule.same_ip && !same_ip) continue;
+        if (rule.rule.same_ip && !same_ip) return;
         const auto& tests = rule.rule.packet_tests;
-        if (only_events && !asks_decoder(rule)) continue;
+        if (only_events && !asks_decoder(rule)) return;
         if (std::any_of(tests.begin(), tests.end(),
                         [&packet](const auto& test) { return test.match(test, packet) == test.negated; }))
-            continue;
+            return;
         if (header_matches(rule, direction)) add(index, nullptr, direction, 0);
-    }
+    });
 }
 
 /// Rules without a literal: their patterns are looked for in the fresh bytes and a little before them.
@@ -486,8 +491,9 @@ void Matcher::finish_stream() noexcept {
         add_by_pattern();
         ++scan_;
         const auto direction = as_app(context_.direction);
-        for (const RuleIndex rule : rules_->unfiltered_payload(transport_of(*context_.packet), direction))
+        rules_->unfiltered_payload(transport_of(*context_.packet), direction).for_each(server_port(), [&](RuleIndex rule) {
             if (header_matches(rules_->rule(rule), direction)) add(rule, nullptr, direction, 0, true);
+        });
     }
     verify_all();
 }

@@ -46,6 +46,7 @@ class Compiler {
     void plan_payload_groups(Transport transport, app::Direction direction);
     Status build_groups();
     Status build_pattern_groups();
+    PortedRules by_port(const RuleList& list, std::size_t direction) const;
     void index_by_flags(std::size_t direction);
     void sort_by_rank(RuleList& list);
 
@@ -56,6 +57,8 @@ class Compiler {
     std::array<std::array<Members, app::kFieldCount>, 2> field_members_;
     std::array<std::array<Members, 2>, CompiledSet::kTransports> payload_members_;
     std::array<std::array<std::vector<std::pair<RuleIndex, Expression>>, 2>, CompiledSet::kTransports> expressions_;
+
+    std::array<std::array<RuleList, 2>, CompiledSet::kTransports> packet_rules_, unfiltered_payload_;
 
     /// A database to be compiled, and where it goes. Databases are independent: they are compiled side by side.
     struct Job {
@@ -260,8 +263,8 @@ void Compiler::place(RuleIndex index) {
     }
     for (const Transport transport : transports_of(compiled.rule.header)) {
         if (!protocol_admits(compiled.rule, transport)) continue;
-        if (compiled.to_server) set_->packet_rules_[at(transport)][0].push_back(index);
-        if (compiled.to_client) set_->packet_rules_[at(transport)][1].push_back(index);
+        if (compiled.to_server) packet_rules_[at(transport)][0].push_back(index);
+        if (compiled.to_client) packet_rules_[at(transport)][1].push_back(index);
     }
 }
 
@@ -277,7 +280,7 @@ void Compiler::place_payload(RuleIndex index, const std::optional<Prefilter>& pr
             else if (expression)
                 expressions_[at(transport)][at(direction)].emplace_back(index, *expression);
             else
-                set_->unfiltered_payload_[at(transport)][at(direction)].push_back(index);
+                unfiltered_payload_[at(transport)][at(direction)].push_back(index);
         }
     }
 }
@@ -488,21 +491,34 @@ void Compiler::plan_payload_groups(Transport transport, app::Direction direction
     }
 }
 
+PortedRules Compiler::by_port(const RuleList& list, std::size_t direction) const {
+    PortedRules ported;
+    for (const RuleIndex index : list) {
+        const auto ports = narrow_ports(server_ports(set_->rules_[index]->rule.header, static_cast<app::Direction>(direction)));
+        if (ports.empty()) ported.any_port.push_back(index);
+        for (const auto port : ports) ported.of_port.emplace_back(port, index);
+    }
+    std::sort(ported.of_port.begin(), ported.of_port.end());
+    return ported;
+}
+
 /// Packet rules of TCP by the flags that they admit: most name one flag, and most packets carry others.
 void Compiler::index_by_flags(std::size_t direction) {
     auto& out = set_->tcp_packet_rules_[direction];
-    const RuleList& all = set_->packet_rules_[at(Transport::tcp)][direction];
-    out.lists.clear();
+    const RuleList& all = packet_rules_[at(Transport::tcp)][direction];
+    std::vector<RuleList> lists;
     for (unsigned flags = 0; flags < 256; ++flags) {
         const auto packet = bare_packet(packet::ip_proto::tcp, static_cast<std::uint8_t>(flags));
         RuleList list;
         std::copy_if(all.begin(), all.end(), std::back_inserter(list), [&](RuleIndex index) {
             return tests_hold(set_->rules_[index]->rule, {"flags", "tcp.flags"}, packet);
         });
-        auto same = std::find(out.lists.begin(), out.lists.end(), list);
-        if (same == out.lists.end()) same = out.lists.insert(same, std::move(list));
-        out.by_flags[flags] = static_cast<std::uint8_t>(same - out.lists.begin());
+        auto same = std::find(lists.begin(), lists.end(), list);
+        if (same == lists.end()) same = lists.insert(same, std::move(list));
+        out.by_flags[flags] = static_cast<std::uint8_t>(same - lists.begin());
     }
+    out.lists.clear();
+    for (const RuleList& list : lists) out.lists.push_back(by_port(list, direction));
 }
 
 void Compiler::sort_by_rank(RuleList& list) {
@@ -522,11 +538,13 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
     if (auto done = build_groups(); !done) return fail(done.error());
     if (auto done = build_pattern_groups(); !done) return fail(done.error());
 
-    for (auto& lists : set_->packet_rules_)
-        for (auto& list : lists) sort_by_rank(list);
-    for (std::size_t direction = 0; direction < 2; ++direction) index_by_flags(direction);
-    for (auto& lists : set_->unfiltered_payload_)
-        for (auto& list : lists) sort_by_rank(list);
+    for (std::size_t direction = 0; direction < 2; ++direction) {
+        for (std::size_t transport = 0; transport < CompiledSet::kTransports; ++transport) {
+            set_->packet_rules_[transport][direction] = by_port(packet_rules_[transport][direction], direction);
+            set_->unfiltered_payload_[transport][direction] = by_port(unfiltered_payload_[transport][direction], direction);
+        }
+        index_by_flags(direction);
+    }
     for (auto& lists : set_->unfiltered_messages_)
         for (auto& list : lists) sort_by_rank(list);
 

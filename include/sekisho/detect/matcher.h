@@ -148,6 +148,7 @@ class Matcher {
              bool unfiltered = false, std::uint64_t anchor = 0, std::uint64_t waits_since = 0) noexcept;
     void wake(signature::RuleIndex rule, app::Direction direction) noexcept;
     void add_woken_before(Message& message, app::Direction direction) noexcept;
+    std::uint16_t server_port() const noexcept;
     void add_packet_rules() noexcept;
     void add_by_pattern() noexcept;
     void add_ip_only() noexcept;

@@ -6,6 +6,7 @@
 // verified (detect room).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sekisho/app/parser.h"
@@ -94,6 +96,21 @@ struct PatternGroup {
 /// Rules that have no literal, checked header first.
 using RuleList = std::vector<RuleIndex>;
 
+/// The same by the port on the server's side, as most of them name one.
+struct PortedRules {
+    RuleList any_port;
+    std::vector<std::pair<std::uint16_t, RuleIndex>> of_port;  ///< sorted; a rule of few ports stands there for each
+
+    std::size_t size() const noexcept { return any_port.size() + of_port.size(); }
+    /// Calls use(rule) for each rule that may hold for the port, in no order that means anything.
+    template <class Use>
+    void for_each(std::uint16_t port, Use&& use) const noexcept {
+        for (const RuleIndex rule : any_port) use(rule);
+        auto at = std::lower_bound(of_port.begin(), of_port.end(), std::pair{port, RuleIndex{0}});
+        for (; at != of_port.end() && at->first == port; ++at) use(at->second);
+    }
+};
+
 class CompiledSet {
   public:
     ~CompiledSet();
@@ -126,14 +143,14 @@ class CompiledSet {
 
     /// Rules on headers alone that a packet of this transport may match. What its protocol number and TCP flags
     /// (0 where it is not TCP) rule out is left out already.
-    const RuleList& packet_rules(Transport transport, app::Direction direction, std::uint8_t tcp_flags) const noexcept {
+    const PortedRules& packet_rules(Transport transport, app::Direction direction, std::uint8_t tcp_flags) const noexcept {
         if (transport == Transport::tcp) {
             const FlagLists& lists = tcp_packet_rules_[static_cast<std::size_t>(direction)];
             return lists.lists[lists.by_flags[tcp_flags]];
         }
         return packet_rules_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
     }
-    const RuleList& unfiltered_payload(Transport transport, app::Direction direction) const noexcept {
+    const PortedRules& unfiltered_payload(Transport transport, app::Direction direction) const noexcept {
         return unfiltered_payload_[static_cast<std::size_t>(transport)][static_cast<std::size_t>(direction)];
     }
     const PatternGroup* pattern_group(Transport transport, app::Direction direction) const noexcept {
@@ -175,7 +192,7 @@ class CompiledSet {
         std::vector<std::uint8_t> by_port;               ///< 65,536 indices into groups
     };
     struct FlagLists {  ///< packet rules of TCP; flags that rule out the same rules share a list
-        std::vector<RuleList> lists{1};
+        std::vector<PortedRules> lists{1};
         std::array<std::uint8_t, 256> by_flags{};
     };
     struct IpOnlyRange {   ///< sorted by first; `reach` is the largest `last` so far
@@ -190,9 +207,9 @@ class CompiledSet {
     std::array<std::array<std::shared_ptr<const Group>, app::kFieldCount>, 2> field_groups_;
     static constexpr std::size_t kTransports = 7;
     std::array<std::array<PayloadGroups, 2>, kTransports> payload_;
-    std::array<std::array<RuleList, 2>, kTransports> packet_rules_;
+    std::array<std::array<PortedRules, 2>, kTransports> packet_rules_;
     std::array<FlagLists, 2> tcp_packet_rules_;
-    std::array<std::array<RuleList, 2>, kTransports> unfiltered_payload_;
+    std::array<std::array<PortedRules, 2>, kTransports> unfiltered_payload_;
     std::array<std::array<std::unique_ptr<PatternGroup>, 2>, kTransports> patterns_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_messages_;
     std::array<std::array<RuleList, 2>, static_cast<std::size_t>(app::Protocol::count_)> unfiltered_files_;
