@@ -218,6 +218,7 @@ std::string inline_value(const Key& key, const Settings& settings, std::size_t i
         one_at_least(copy.fastpath.pairs);
         one_at_least(copy.slowpath.soc);
         one_at_least(copy.logs.senders);
+        one_at_least(copy.mail.recipients);
         one_at_least(copy.url.sources);
         one_at_least(copy.url.groups);
         one_at_least(copy.url.rules);
