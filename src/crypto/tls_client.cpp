@@ -100,7 +100,7 @@ struct TlsClient::Parts {
         const bool said_why = ERR_peek_error() != 0;
         if (cause == SSL_ERROR_SYSCALL && !said_why)
             return fail(ErrorCode::unavailable, system == 0 ? "the server closed the connection" : std::strerror(system));
-        return fail(cause == SSL_ERROR_SSL ? ErrorCode::denied : ErrorCode::unavailable, openssl_words());
+        return fail(ErrorCode::unavailable, openssl_words());
     }
 
     int fd = -1;

@@ -44,6 +44,11 @@ void put_target(JsonWriter& json, const soc::SenderStatus& target, std::uint64_t
     json.field("waiting", waiting);
     json.field("confirmed", target.confirmed);
     json.field_if("last_error", target.last_error);
+    if (target.refused) json.field("certificate_refused", true);
+    if (target.undelivered_since) {
+        const auto since = std::chrono::steady_clock::now() - *target.undelivered_since;
+        json.field("undelivered_seconds", static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(since).count()));
+    }
     json.end_object();
 }
 

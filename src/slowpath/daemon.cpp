@@ -27,6 +27,7 @@
 #include "slowpath/planner.h"
 #include "slowpath/post.h"
 #include "slowpath/rings.h"
+#include "slowpath/soc_watch.h"
 #include "slowpath/telling.h"
 
 namespace sekisho::slowpath {
@@ -174,6 +175,11 @@ struct Daemon::Parts {
         tell_not_before = now + kTellAgain;
     }
 
+    /// Trouble on the way to the SOC is an alert like any other.
+    void watch_soc(SteadyTime now) {
+        for (const event::Event& event : soc_watch.look(telling->senders(), now, SystemClock().now())) take(event);
+    }
+
     void publish() {
         published.with([this](Published& p) {
             p.judge = judge.counts();
@@ -223,6 +229,7 @@ struct Daemon::Parts {
     judge::Judge judge;
     std::unique_ptr<Post> post;  ///< nothing where the settings name no mail server
     std::unique_ptr<Telling> telling;
+    SocWatch soc_watch{std::chrono::minutes(settings.slowpath.soc_silence_minutes)};
     std::optional<JsonLog> json_log;
     std::unique_ptr<EvidenceKeeper> evidence;
     store::UrlBook book;
@@ -302,6 +309,7 @@ Status Daemon::run(const std::atomic<bool>& stop) {
         p.evidence->read(now >= look_at);
         if (now >= look_at) {
             p.rings.look();
+            p.watch_soc(now);
             p.publish();
             look_at = now + kRingLookEvery;
         }

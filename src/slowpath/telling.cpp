@@ -77,10 +77,15 @@ Result<bool> Telling::move(store::Journal& journal) {
     return untold->size() == kTellBatch;
 }
 
+std::vector<soc::SenderStatus> Telling::senders() const {
+    std::vector<soc::SenderStatus> all;
+    for (const auto& sender : senders_) all.push_back(sender->status());
+    return all;
+}
+
 std::vector<std::pair<soc::SenderStatus, std::uint64_t>> Telling::targets() {
     std::vector<std::pair<soc::SenderStatus, std::uint64_t>> all;
-    for (const auto& sender : senders_) {
-        auto status = sender->status();
+    for (auto& status : senders()) {
         const auto waiting = queue_.waiting(status.name);
         all.emplace_back(std::move(status), waiting.value_or(0));
     }

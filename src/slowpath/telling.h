@@ -23,7 +23,9 @@ class Telling {
     Result<bool> move(store::Journal& journal);
 
     Result<store::QueueCounts> queue_counts() { return queue_.counts(); }
-    /// Status of each target and how many messages wait for it.
+    /// Status of each target, in the order of the settings.
+    std::vector<soc::SenderStatus> senders() const;
+    /// The same and how many messages wait for it.
     std::vector<std::pair<soc::SenderStatus, std::uint64_t>> targets();
 
   private:

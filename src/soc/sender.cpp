@@ -70,6 +70,7 @@ class Sender::Loop {
             rest(kIdleLook, true);
             return link_ ? link_->check() : Status{};
         }
+        waits_ = true;
         const Deadline deadline = std::chrono::steady_clock::now() + settings_.patience;
         if (!link_) {
             auto link = make_link(target_);
@@ -85,10 +86,13 @@ class Sender::Loop {
         if (auto done = link_->settle(deadline); !done) return done;
         if (auto done = outbox_.confirm(messages->back().number); !done) return done;
         pause_ = std::chrono::milliseconds(0);
+        waits_ = false;
         if (!std::exchange(delivers_, true)) log::info("SOC target " + target_.name + ": takes messages");
         const std::lock_guard lock(mutex_);
         status_.sent += messages->size();
         status_.confirmed = messages->back().number;
+        status_.undelivered_since.reset();
+        status_.refused = false;
         return {};
     }
 
@@ -99,6 +103,8 @@ class Sender::Loop {
             const std::lock_guard lock(mutex_);
             ++status_.failed;
             status_.state = LinkState::waiting;
+            if (waits_ && !status_.undelivered_since) status_.undelivered_since = std::chrono::steady_clock::now();
+            status_.refused = error.code == ErrorCode::denied;
             status_.last_error = format_time(SystemClock().now(), true) + " " + error.message();
         }
         delivers_ = false;
@@ -125,6 +131,7 @@ class Sender::Loop {
     std::unique_ptr<Link> link_;
     std::chrono::milliseconds pause_{0};
     bool delivers_ = false;
+    bool waits_ = false;  ///< messages were there when the last round began and are not confirmed yet
     std::minstd_rand random_{std::random_device{}()};
 
     mutable std::mutex mutex_;

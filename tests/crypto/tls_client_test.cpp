@@ -1,10 +1,7 @@
 #include "sekisho/crypto/tls_client.h"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,38 +9,14 @@
 #include <functional>
 #include <thread>
 
+#include "crypto/certificates.h"
+
 namespace sekisho::crypto {
 namespace {
 
 using namespace std::chrono_literals;
 
 TlsClient::Deadline soon() { return std::chrono::steady_clock::now() + 5s; }
-
-/// A self-signed certificate for a DNS name, valid for a day, in folder/name.pem and .key: its own CA.
-void make_certificate(const std::string& folder, const std::string& name) {
-    EVP_PKEY* key = EVP_EC_gen("P-256");
-    X509* certificate = X509_new();
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
-    X509_set_pubkey(certificate, key);
-    X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate, subject);
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name + ",IP:127.0.0.1").c_str());
-    X509_add_ext(certificate, names, -1);
-    X509_EXTENSION_free(names);
-    X509_sign(certificate, key, EVP_sha256());
-    FILE* file = std::fopen((folder + "/" + name + ".pem").c_str(), "w");
-    PEM_write_X509(file, certificate);
-    std::fclose(file);
-    file = std::fopen((folder + "/" + name + ".key").c_str(), "w");
-    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-}
 
 class TlsClientTest : public testing::Test {
   protected:
@@ -124,6 +97,19 @@ TEST_F(TlsClientTest, RefusesAnotherNameAndAnotherCa) {
     client = TlsClient::connect(serve(silent), wrong_ca, soon());
     ASSERT_FALSE(client);
     EXPECT_EQ(client.error().code, ErrorCode::denied);
+}
+
+TEST_F(TlsClientTest, RefusesWhatIsExpiredOrNotValidYet) {
+    constexpr long kDay = 86'400;
+    const std::tuple<long, long, const char*> cases[] = {{-2 * kDay, -kDay, "expired"}, {kDay, 2 * kDay, "not yet valid"}};
+    for (const auto& [begin, end, words] : cases) {
+        make_certificate(folder_, "soc.test", begin, end);
+        const auto client = TlsClient::connect(serve([](SSL*, bool) {}), settings(), soon());
+        ASSERT_FALSE(client);
+        EXPECT_EQ(client.error().code, ErrorCode::denied);
+        EXPECT_NE(client.error().what.find(words), std::string::npos) << client.error().what;
+        server_.join();
+    }
 }
 
 TEST_F(TlsClientTest, ChecksAddressesToo) {

@@ -155,6 +155,7 @@ struct SlowpathSettings {
     std::string queue_file = "/var/lib/sekisho/soc-queue.db";
     std::uint32_t queue_max = 200'000;        ///< messages; High is last to go
     std::vector<SyslogTarget> soc;
+    std::uint32_t soc_silence_minutes = 15;   ///< a target that takes nothing for so long is an alert of the box itself
     bool json_log = true;                     ///< every event as EVE-like JSON lines
     std::string json_log_file = "/var/log/sekisho/events.json";
     std::uint32_t json_log_max_mb = 512;      ///< rotated by size, two files kept

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct SenderStatus {
     std::uint64_t confirmed = 0;        ///< number of the last one
     std::string last_error;             ///< in words, with its time; kept after a success
     std::string encryption;             ///< "TLSv1.3"; empty when none
+    bool refused = false;               ///< the last try ended at the server's certificate: nothing was sent
+    /// Since when messages wait that the target does not take; nothing while it takes them.
+    std::optional<std::chrono::steady_clock::time_point> undelivered_since;
 };
 
 std::string_view to_string(LinkState state) noexcept;

@@ -106,6 +106,11 @@ constexpr std::array kKeys{
         .slot = SEKISHO_ITEM(slowpath.soc, server_name),
         .help = "tls, relp-tls: name that the server's certificate must carry. Empty: the host.",
         .shape = &kHostOrNone},
+    Key{.path = "slowpath.soc_silence_minutes",
+        .slot = SEKISHO_AT(slowpath.soc_silence_minutes),
+        .help = "After how long a server that takes no messages is an alert of the box itself. A refused certificate is "
+                "one at once.",
+        .range = {1, 10'080}, .unit = "minutes"},
     Key{.path = "slowpath.json_log",
         .slot = SEKISHO_AT(slowpath.json_log),
         .help = "Whether every event is also written as a line of JSON (EVE's names)."},

@@ -17,6 +17,7 @@ class Link {
   public:
     virtual ~Link() = default;
     /// Opens the way. A link that failed is thrown away and made anew.
+    /// @error denied: the server's certificate is not what the settings ask for; unavailable, invalid: anything else
     virtual Status connect(Deadline deadline) = 0;
     /// Gives one message to the transport.
     virtual Status send(std::string_view message, Deadline deadline) = 0;

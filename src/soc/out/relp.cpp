@@ -112,7 +112,7 @@ class RelpLink final : public Link {
         if (frame.command != "rsp" || unanswered_.empty() || frame.transaction != unanswered_.front())
             return fail(ErrorCode::invalid, "the server answers what was not asked: " + frame.command + " " + std::to_string(frame.transaction));
         if (relp_status(frame.data) != 200u)
-            return fail(ErrorCode::denied, "the server refuses: " + frame.data.substr(0, frame.data.find('\n')));
+            return fail(ErrorCode::unavailable, "the server refuses: " + frame.data.substr(0, frame.data.find('\n')));
         unanswered_.pop_front();
         return {};
     }
