@@ -18,9 +18,11 @@ class Telling::TargetOutbox final : public soc::Outbox {
         if (!messages) return fail(messages.error());
         std::vector<soc::OutMessage> out;
         out.reserve(messages->size());
-        for (auto& message : *messages) out.push_back({message.number, std::move(message.text)});
+        for (auto& message : *messages)
+            out.push_back({message.number, message.offered ? soc::mark_resent(std::move(message.text)) : std::move(message.text)});
         return out;
     }
+    Status offer(std::uint64_t up_to_number) override { return queue_.offer(name_, up_to_number); }
     Status confirm(std::uint64_t up_to_number) override { return queue_.confirm(name_, up_to_number); }
 
   private:

@@ -79,6 +79,7 @@ class Sender::Loop {
             status_.state = LinkState::connected;
             status_.encryption = link_->encryption();
         }
+        if (auto done = outbox_.offer(messages->back().number); !done) return done;
         for (const OutMessage& message : *messages)
             if (auto done = link_->send(message.text, deadline); !done) return done;
         if (auto done = link_->settle(deadline); !done) return done;

@@ -17,6 +17,8 @@ constexpr Migration kMigrations[] = {
      "CREATE TABLE state(one INTEGER PRIMARY KEY CHECK(one = 1), last_number, last_telling,"
      " queued0, queued1, queued2, dropped0, dropped1, dropped2);"
      "INSERT INTO state VALUES(1, 0, 0, 0, 0, 0, 0, 0, 0);"},
+    // 2: how far each target was offered messages: what is offered again is marked
+    {"ALTER TABLE target ADD COLUMN offered DEFAULT 0;"},
 };
 
 std::int64_t stored(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }
@@ -77,7 +79,7 @@ struct SocQueue::Parts {
         for (const std::string& name : gone)
             if (auto done = one_target("DELETE FROM target WHERE name=?1", name, 0); !done) return done;
         for (const std::string& name : targets)
-            if (auto done = one_target("INSERT OR IGNORE INTO target VALUES(?1,?2)", name, state.last_number); !done) return done;
+            if (auto done = one_target("INSERT OR IGNORE INTO target(name,confirmed) VALUES(?1,?2)", name, state.last_number); !done) return done;
         if (auto done = sweep(); !done) return done;
         return change->commit();
     }
@@ -100,10 +102,10 @@ struct SocQueue::Parts {
         return {};
     }
 
-    /// Makes room for `more` messages: the least worth first, of those the oldest.
-    Status make_room(std::uint64_t more, State& next) {
-        if (held + more <= max) return {};
-        std::uint64_t surplus = held + more - max;
+    /// Removes what is too much: the least worth first, of those the oldest.
+    Status make_room(State& next) {
+        if (held <= max) return {};
+        std::uint64_t surplus = held - max;
         for (std::size_t severity = 0; severity < 3 && surplus > 0; ++severity) {
             auto remove = db.prepare(
                 "DELETE FROM message WHERE number IN (SELECT number FROM message WHERE severity=? ORDER BY number LIMIT ?)");
@@ -148,7 +150,6 @@ Result<std::size_t> SocQueue::put(const std::vector<QueueItem>& items) {
     const auto run = [&]() -> Status {
         auto change = Transaction::begin(p.db);
         if (!change) return fail(change.error());
-        if (auto done = p.make_room(std::min<std::uint64_t>(items.size(), p.max), next); !done) return done;
         auto insert = p.db.prepare("INSERT INTO message VALUES(?,?,?,?,?)");
         if (!insert) return fail(insert.error());
         for (const QueueItem& item : items) {
@@ -167,6 +168,8 @@ Result<std::size_t> SocQueue::put(const std::vector<QueueItem>& items) {
             ++put;
             ++p.held;
         }
+        // After the new ones are in: a new Low must not push out an old High.
+        if (auto done = p.make_room(next); !done) return done;
         if (auto done = p.save(next); !done) return done;
         return change->commit();
     };
@@ -182,8 +185,8 @@ Result<std::vector<PendingMessage>> SocQueue::pending(const std::string& target,
     const std::lock_guard lock(parts_->mutex);
     const std::string wanted = "text" + std::to_string(std::min(dialect, kDialects - 1));
     auto query = parts_->db.prepare("SELECT number,severity,coalesce(" + wanted +
-                                    ",text0,text1,text2,'') FROM message WHERE number>"
-                                    "(SELECT confirmed FROM target WHERE name=?) ORDER BY number LIMIT ?");
+                                    ",text0,text1,text2,''), number<=offered FROM message, target"
+                                    " WHERE name=? AND number>confirmed ORDER BY number LIMIT ?");
     if (!query) return fail(query.error());
     query->bind(1, std::string_view(target)).bind(2, stored(std::min(limit, kListMax)));
     std::vector<PendingMessage> all;
@@ -192,8 +195,14 @@ Result<std::vector<PendingMessage>> SocQueue::pending(const std::string& target,
         if (!row) return fail(row.error());
         if (!*row) return all;
         all.push_back({static_cast<std::uint64_t>(query->integer(0)),
-                       static_cast<event::Severity>(std::clamp<std::int64_t>(query->integer(1), 0, 2)), query->text(2)});
+                       static_cast<event::Severity>(std::clamp<std::int64_t>(query->integer(1), 0, 2)), query->text(2),
+                       query->integer(3) != 0});
     }
+}
+
+Status SocQueue::offer(const std::string& target, std::uint64_t up_to_number) {
+    const std::lock_guard lock(parts_->mutex);
+    return parts_->one_target("UPDATE target SET offered=max(offered,?2) WHERE name=?1", target, up_to_number);
 }
 
 Status SocQueue::confirm(const std::string& target, std::uint64_t up_to_number) {

@@ -80,7 +80,7 @@ TEST(Rfc5424, CutsTextFirstAndOnlyAtCharacters) {
         ASSERT_TRUE(m) << n;
         EXPECT_EQ(m->data.at("sekisho@32473").at("reason"), "because");
         if (n > 1000) {
-            EXPECT_GT(text.size(), kMessageMaxOctets - 4);
+            EXPECT_GT(text.size(), kFormatMaxOctets - 4);
         }
     }
 }
@@ -121,6 +121,37 @@ TEST(JsonDialect, StaysWholeWhenTooLong) {
     ASSERT_TRUE(m);
     EXPECT_TRUE(m->text.starts_with("{\"seq\":5,\"box\":\"box1\",\"id\":4,\"severity\":\"High\""));
     EXPECT_EQ(m->text.back(), '}');
+}
+
+TEST(Resent, IsMarkedInEachDialect) {
+    Alert a = sample();
+    a.signature = "- { [sekisho@32473 - CEF:";  // what traffic says is not taken for the frame
+    const Envelope envelope{.box = "box1", .number = 17, .process = 812};
+    const std::string rfc = mark_resent(format_rfc5424(a, envelope));
+    const auto m = SyslogParser::parse(rfc);
+    ASSERT_TRUE(m) << rfc;
+    EXPECT_EQ(m->data.at("sekisho@32473").at("resent"), "1");
+    EXPECT_EQ(m->data.at("sekisho@32473").at("seq"), "17");
+    EXPECT_TRUE(mark_resent(format_cef(a, envelope)).ends_with(" cn2=1 cn2Label=resent"));
+    const std::string json = mark_resent(format_json(a, envelope));
+    EXPECT_NE(json.find(" - {\"resent\":true,\"seq\":17,"), std::string::npos) << json;
+    for (const std::string other : {"", "a b c", "<1>1 a b c d e ", "<1>1 a b c d e - x", "<1>1 a b c d e [x y=\"\"]"})
+        EXPECT_EQ(mark_resent(other), other);
+}
+
+TEST(Dialects, LeaveRoomForTheMark) {
+    Alert a = sample();
+    for (std::string* text : {&a.signature, &a.url, &a.target, &a.app, &a.title.en, &a.title.ja, &a.reason.en, &a.advice.ja, &a.class_name})
+        text->assign(3000, '"');
+    const std::string box(300, 'b');
+    for (const Dialect& dialect : dialects()) {
+        const std::string text = dialect.format(a, {.box = box, .number = ~0ULL, .process = 812});
+        EXPECT_LE(text.size(), kFormatMaxOctets) << dialect.name;
+        const std::string marked = mark_resent(text);
+        EXPECT_GT(marked.size(), text.size()) << dialect.name;
+        EXPECT_LE(marked.size(), kMessageMaxOctets) << dialect.name;
+        EXPECT_TRUE(SyslogParser::parse(marked)) << marked;
+    }
 }
 
 TEST(Dialects, AreFoundBySetting) {

@@ -1,5 +1,5 @@
 // Any bytes in an alert's texts: each dialect gives a message that a strict RFC 5424 parser takes, within
-// 2048 octets.
+// 2048 octets, also when it carries the mark of a resend.
 #include <cstdint>
 #include <cstdlib>
 
@@ -23,7 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     a.sid = static_cast<std::uint32_t>(size);
     for (const auto& dialect : soc::dialects()) {
         const std::string text = dialect.format(a, {.box = box, .number = size, .process = 1});
-        if (text.size() > soc::kMessageMaxOctets || !soc_test::SyslogParser::parse(text)) std::abort();
+        if (text.size() > soc::kFormatMaxOctets || !soc_test::SyslogParser::parse(text)) std::abort();
+        const std::string marked = soc::mark_resent(text);
+        if (marked.size() > soc::kMessageMaxOctets || marked == text || !soc_test::SyslogParser::parse(marked)) std::abort();
     }
     return 0;
 }

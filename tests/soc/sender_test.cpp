@@ -30,6 +30,11 @@ class MemoryOutbox final : public Outbox {
             if (m.number > confirmed_ && next.size() < limit) next.push_back(m);
         return next;
     }
+    Status offer(std::uint64_t number) override {
+        const std::lock_guard lock(mutex_);
+        offered_ = number;
+        return {};
+    }
     Status confirm(std::uint64_t number) override {
         const std::lock_guard lock(mutex_);
         confirmed_ = number;
@@ -44,10 +49,15 @@ class MemoryOutbox final : public Outbox {
         return confirmed_;
     }
 
+    std::uint64_t offered() {
+        const std::lock_guard lock(mutex_);
+        return offered_;
+    }
+
   private:
     std::mutex mutex_;
     std::vector<OutMessage> all_;
-    std::uint64_t confirmed_ = 0;
+    std::uint64_t offered_ = 0, confirmed_ = 0;
 };
 
 /// A bound loopback socket; `port` 0 takes any.
@@ -123,9 +133,11 @@ TEST(Sender, SendsAgainWhatWasNotConfirmed) {
     EXPECT_EQ(sender.status().state, LinkState::waiting);
     EXPECT_NE(sender.status().last_error.find("Connection refused"), std::string::npos) << sender.status().last_error;
     EXPECT_EQ(outbox.confirmed(), 0U);
+    EXPECT_EQ(outbox.offered(), 0U) << "nothing went out yet: it is no resend";
     server = listener(SOCK_STREAM, port);
     int peer = ::accept(server, nullptr, nullptr);
     EXPECT_EQ(receive(peer, 11), "9 message 1");
+    EXPECT_EQ(outbox.offered(), 1U);
     EXPECT_TRUE(eventually([&] { return outbox.confirmed() == 1; }));
     ::close(peer);  // the SOC restarts
     EXPECT_TRUE(eventually([&] { return sender.status().state == LinkState::waiting; }));

@@ -45,6 +45,46 @@ TEST_F(SocQueueTest, HoldsUntilEachTargetConfirmed) {
     EXPECT_EQ(*queue->waiting("a"), 1U);
 }
 
+TEST_F(SocQueueTest, KnowsWhatWasOfferedAfterARestart) {
+    {
+        auto queue = SocQueue::open(path_, {"a", "b"}, 100);
+        ASSERT_TRUE(queue) << queue.error().message();
+        ASSERT_TRUE(queue->put({item(1), item(2), item(3)}));
+        EXPECT_FALSE(queue->pending("a", 0, 9)->at(0).offered);
+        ASSERT_TRUE(queue->offer("a", 2));
+    }
+    auto queue = SocQueue::open(path_, {"a", "b"}, 100);
+    const auto pending = *queue->pending("a", 0, 9);
+    ASSERT_EQ(pending.size(), 3U);
+    EXPECT_TRUE(pending[0].offered);
+    EXPECT_TRUE(pending[1].offered);
+    EXPECT_FALSE(pending[2].offered);
+    EXPECT_FALSE(queue->pending("b", 0, 9)->at(0).offered);
+}
+
+TEST_F(SocQueueTest, ANewLowDoesNotPushOutAnOldHigh) {
+    auto queue = SocQueue::open(path_, {"a"}, 3);
+    ASSERT_TRUE(queue) << queue.error().message();
+    ASSERT_TRUE(queue->put({item(1, Severity::high), item(2, Severity::high), item(3, Severity::high)}));
+    EXPECT_EQ(*queue->put({item(4, Severity::low), item(5, Severity::medium)}), 2U);
+    const auto counts = *queue->counts();
+    EXPECT_EQ(counts.held, 3U);
+    EXPECT_EQ(counts.dropped, (std::array<std::uint64_t, 3>{1, 1, 0}));
+    EXPECT_EQ(counts.last_number, 5U) << "what was dropped has had its number: the gap shows it";
+    EXPECT_EQ(queue->pending("a", 0, 9)->back().number, 3U);
+}
+
+TEST_F(SocQueueTest, HoldsNoMoreThanItsMostEvenOfOneBatch) {
+    auto queue = SocQueue::open(path_, {"a"}, 2);
+    ASSERT_TRUE(queue) << queue.error().message();
+    EXPECT_EQ(*queue->put({item(1), item(2), item(3), item(4, Severity::high), item(5)}), 5U);
+    EXPECT_EQ(queue->counts()->held, 2U);
+    const auto pending = *queue->pending("a", 0, 9);
+    ASSERT_EQ(pending.size(), 2U);
+    EXPECT_EQ(pending[0].number, 4U);
+    EXPECT_EQ(pending[1].number, 5U);
+}
+
 TEST_F(SocQueueTest, GoesOnAfterARestart) {
     {
         auto queue = SocQueue::open(path_, {"a"}, 100);

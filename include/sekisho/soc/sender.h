@@ -25,6 +25,8 @@ class Outbox {
     virtual ~Outbox() = default;
     /// Oldest first; empty when there is nothing to send.
     virtual Result<std::vector<OutMessage>> pending(std::size_t limit) = 0;
+    /// Messages up to this number are about to be sent: should they come again, they carry the mark of a resend.
+    virtual Status offer(std::uint64_t up_to_number) = 0;
     virtual Status confirm(std::uint64_t up_to_number) = 0;
 };
 

@@ -30,6 +30,7 @@ struct PendingMessage {
     std::uint64_t number = 0;
     event::Severity severity = event::Severity::low;
     std::string text;
+    bool offered = false;  ///< may have been sent before, in this life or an earlier one
 };
 
 struct QueueCounts {
@@ -55,6 +56,8 @@ class SocQueue {
     /// The next messages a target has not confirmed, oldest first. A message that was written before the
     /// target spoke this dialect comes in another one rather than not at all.
     Result<std::vector<PendingMessage>> pending(const std::string& target, std::size_t dialect, std::size_t limit);
+    /// Messages up to this number are about to be sent to the target; on disk when it returns.
+    Status offer(const std::string& target, std::uint64_t up_to_number);
     /// The target has everything up to this number.
     Status confirm(const std::string& target, std::uint64_t up_to_number);
     /// Messages the target has not confirmed.

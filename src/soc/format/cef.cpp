@@ -28,7 +28,7 @@ std::string escaped(std::string_view text, std::size_t max, char special) {
 void append_pair(std::string& out, std::string_view key, std::string_view value) {
     if (value.empty()) return;
     const std::string pair = " " + std::string(key) + "=" + escaped(value, kValueMax, '=');
-    if (out.size() + pair.size() <= kMessageMaxOctets) out += pair;
+    if (out.size() + pair.size() <= kFormatMaxOctets) out += pair;
 }
 
 std::string milliseconds(TimeNs time) { return std::to_string(time / 1'000'000); }

@@ -42,12 +42,12 @@ constexpr Step kSteps[] = {
 
 std::string format_json(const Alert& alert, const Envelope& envelope) {
     std::string out = text(alert, envelope);
-    if (out.size() <= kMessageMaxOctets) return out;
+    if (out.size() <= kFormatMaxOctets) return out;
     Alert shorter = alert;
     for (const Step step : kSteps) {
         step(shorter);
         out = text(shorter, envelope);
-        if (out.size() <= kMessageMaxOctets) break;
+        if (out.size() <= kFormatMaxOctets) break;
     }
     return out;
 }

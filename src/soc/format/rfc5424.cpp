@@ -152,16 +152,16 @@ std::string format_rfc5424(const Alert& alert, const Envelope& envelope) {
     const std::string header = syslog_header(alert, envelope);
     const auto all = params(alert, envelope);
     std::string data = structured_data(all, envelope, kLongFieldFirst);
-    for (std::size_t most = kLongFieldFirst; header.size() + data.size() > kMessageMaxOctets && most > kLongFieldLeast;) {
+    for (std::size_t most = kLongFieldFirst; header.size() + data.size() > kFormatMaxOctets && most > kLongFieldLeast;) {
         most = std::max(most / 2, kLongFieldLeast);
         data = structured_data(all, envelope, most);
     }
     const std::string text = printable(alert.title.en + " / " + alert.title.ja + ": " + alert.advice.en + " / " + alert.advice.ja);
     std::string out = header + data;
-    if (out.size() + 1 + kBom.size() < kMessageMaxOctets) {
+    if (out.size() + 1 + kBom.size() < kFormatMaxOctets) {
         out += ' ';
         out += kBom;
-        out += cut_utf8(text, kMessageMaxOctets - out.size());
+        out += cut_utf8(text, kFormatMaxOctets - out.size());
     }
     return out;
 }

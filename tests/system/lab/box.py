@@ -71,6 +71,11 @@ class Box:
         folder.mkdir(exist_ok=True)
         (folder / "domains").write_text("".join(f"{domain}\n" for domain in domains))
 
+    def change(self, settings):
+        """Settings from the next write_settings() on, merged over the present ones."""
+        self._settings = merged(self._settings, settings)
+        return self
+
     def write_settings(self):
         self.settings_file.write_text("# settings of a laboratory box" + to_yaml(self._settings))
         return self

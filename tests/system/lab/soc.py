@@ -23,8 +23,8 @@ module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.
 ruleset(name="udp") {{ action(type="omfile" file="{folder}/udp.log" template="raw" flushOnTXEnd="on") }}
 ruleset(name="tcp") {{ action(type="omfile" file="{folder}/tcp.log" template="raw" flushOnTXEnd="on") }}
 ruleset(name="tls") {{ action(type="omfile" file="{folder}/tls.log" template="raw" flushOnTXEnd="on") }}
-ruleset(name="relp") {{ action(type="omfile" file="{folder}/relp.log" template="raw" flushOnTXEnd="on") }}
-ruleset(name="relp-tls") {{ action(type="omfile" file="{folder}/relp-tls.log" template="raw" flushOnTXEnd="on") }}
+ruleset(name="relp" queue.type="Direct") {{ action(type="omfile" file="{folder}/relp.log" template="raw" flushOnTXEnd="on") }}
+ruleset(name="relp-tls" queue.type="Direct") {{ action(type="omfile" file="{folder}/relp-tls.log" template="raw" flushOnTXEnd="on") }}
 input(type="imudp" port="{ports[udp]}" ruleset="udp")
 input(type="imptcp" port="{ports[tcp]}" ruleset="tcp")
 input(type="imtcp" port="{ports[tls]}" ruleset="tls")
