@@ -80,7 +80,7 @@ TEST(WindowsRules, FilesOnShares) {
                               rule("tcp", "file_data; content:\"bbbccc\"; flow:to_client;", 2) +
                               rule("smb", "file.name; content:\"flange.pdf\"; endswith;", 3) +
                               rule("smb", "smb.ntlmssp_user; content:\"hanako\"; smb.ntlmssp_domain; content:\"FACTORY\";", 4) +
-                              rule("smb", "smb.share; content:\"drawings\";", 5) + rule("smb", "file_data; content:\"absent\";", 6);
+                              rule("smb", "smb_share; content:\"drawings\";", 5) + rule("smb", "file_data; content:\"absent\";", 6);
     for (const std::size_t cut : {1400, 1}) {
         const auto sids = sids_of("smb/smb2_file", 445, rules, cut);
         for (const std::uint32_t sid : {1u, 2u, 3u, 4u, 5u}) EXPECT_THAT(sids, Contains(sid)) << cut;

@@ -7,6 +7,7 @@
   sizes       no source file is too long to read in one sitting
   words       no marks of unfinished work, no paths of a machine, no hosts of package mirrors
   docs        docs/ARCHITECTURE.md names every room; every room has its README.md; links lead somewhere
+  keywords    every keyword of the rule language stands in a rule under tests/ (a warning only)
   rules       every rule of rules/ has a case in tests/rules/cases.json (a warning only)
 
 Usage: tidy.py --source DIR --build DIR [CHECK...]
@@ -185,9 +186,19 @@ def check_rules(tree):
                 yield path, number, f"no case for sid {sid.group(1)}"
 
 
+def check_keywords(tree):
+    table = Path("src/signature/keywords/table.cpp")
+    names = re.findall(r'^    \{"([^"]+)",', (tree.source / table).read_text(), re.MULTILINE)
+    rules = "".join((tree.source / path).read_text(errors="replace")
+                    for path in tree.under("tests", suffixes={".cpp", ".h", ".rules", ".json", ".py"}))
+    for name in names:
+        if not re.search(rf"(?<![\w.]){re.escape(name)}\s*[:;]", rules):
+            yield table, 0, f"no rule under tests/ has {name}"
+
+
 CHECKS = {"arrows": check_arrows, "headers": check_headers, "sizes": check_sizes, "words": check_words,
-          "docs": check_docs, "rules": check_rules}
-WARN_ONLY = {"rules"}
+          "docs": check_docs, "keywords": check_keywords, "rules": check_rules}
+WARN_ONLY = {"keywords", "rules"}
 
 
 def main():

@@ -1,4 +1,4 @@
-// bsize and urilen: how long a whole buffer is.
+// bsize and urilen: how long a whole buffer is. urilen means the normalised target, as Suricata 7.0.10 does.
 #include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
 #include "signature/number.h"
@@ -25,7 +25,7 @@ Status parse_bsize(RuleBuilder& builder, const Use& use) {
 
 Status parse_urilen(RuleBuilder& builder, const Use& use) {
     const auto comma = use.value.find(',');
-    const auto which = comma == std::string_view::npos ? "raw" : trim(use.value.substr(comma + 1));
+    const auto which = comma == std::string_view::npos ? "norm" : trim(use.value.substr(comma + 1));
     if (which != "raw" && which != "norm") return wrong("after the comma stands norm or raw");
     auto size = read_size(use.value.substr(0, comma), 65535);
     if (!size) return fail(size.error());

@@ -60,7 +60,7 @@ constinit const Keyword kKeywords[] = {
     {"pcre", Argument::quotable, parse_pcre, "Perl-compatible expression, \"/.../letters\"."},
     {"isdataat", required, parse_isdataat, "Octets at this place exist (with !: do not)."},
     {"bsize", required, parse_bsize, "Size of the sticky buffer."},
-    {"urilen", required, parse_urilen, "Size of the request target; ',norm' for the normalised one."},
+    {"urilen", required, parse_urilen, "Size of the normalised request target; ',raw' for the target as sent."},
     {"byte_test", required, parse_byte_test, "Compares a number in the buffer."},
     {"byte_jump", required, parse_byte_jump, "Moves on by a number in the buffer."},
     {"byte_extract", required, parse_byte_extract, "Keeps a number of the buffer under a name."},

@@ -1,0 +1,163 @@
+// Keywords over the headers of a packet, each held against packets that it fits and packets that it does not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/keyword_cases.h"
+
+namespace sekisho::engine {
+namespace {
+
+using namespace testing;
+using sekisho::testing::kAck;
+using sekisho::testing::kSyn;
+using sekisho::testing::option_mss;
+using sekisho::testing::put;
+using sekisho::testing::set16;
+
+PacketBuilder v4() { return PacketBuilder().ip("192.0.2.1", "198.51.100.7"); }
+PacketBuilder v6() { return PacketBuilder().ip("2001:db8::1", "2001:db8::2"); }
+/// The packet with other octets in its IPv4 header, which keeps a right checksum.
+Octets with_header(Octets frame, std::size_t at, std::initializer_list<std::uint8_t> octets) {
+    constexpr std::size_t kIp = 14, kSum = kIp + 10;
+    std::copy(octets.begin(), octets.end(), frame.begin() + static_cast<std::ptrdiff_t>(kIp + at));
+    set16(frame, kSum, 0);
+    set16(frame, kSum, sekisho::testing::plain_checksum(Octets(frame.begin() + kIp, frame.begin() + kIp + 20)));
+    return frame;
+}
+Octets plain_udp() { return v4().udp(1000, 2000).payload("x").build(); }
+
+TEST(IpKeywords, TypeOfServiceAndIdentification) {
+    const auto packet = with_header(v4().ip_id(31337).udp(1000, 2000).payload("x").build(), 1, {8});
+    expect_options("ip", {packet}, {{"tos:8;", true}, {"tos:!8;", false}, {"tos:16;", false}, {"id:31337;", true}, {"id:1;", false}});
+    expect_options("ip", {v6().udp(1000, 2000).payload("x").build()}, {{"tos:0;", false}, {"id:1;", false}});
+}
+
+TEST(IpKeywords, Ttl) {
+    expect_options("ip", {v4().ttl(5).udp(1, 2).payload("x").build()},
+                   {{"ttl:5;", true}, {"ttl:<6;", true}, {"ttl:<5;", false}, {"ttl:1-6;", true}, {"ttl:>5;", false}});
+    expect_options("ip", {v6().ttl(9).udp(1, 2).payload("x").build()}, {{"ttl:9;", true}, {"ttl:>9;", false}});
+}
+
+TEST(IpKeywords, Protocol) {
+    expect_options("ip", {v4().protocol(47).payload("12345678").build()},
+                   {{"ip_proto:47;", true}, {"ip_proto:gre;", true}, {"ip_proto:!47;", false}, {"ip_proto:!6;", true},
+                    {"ip_proto:>46;", true}, {"ip_proto:<47;", false}, {"ip_proto:esp;", false}});
+}
+
+TEST(IpKeywords, SameAddresses) {
+    const std::vector<OptionCase> same{{"sameip;", true}}, other{{"sameip;", false}};
+    expect_options("ip", {PacketBuilder().ip("2001:db8::1", "2001:db8::1").udp(1, 2).payload("x").build()}, same);
+    expect_options("ip", {plain_udp()}, other);
+}
+
+TEST(IpKeywords, Options) {
+    const auto with = [](Octets options) { return v4().ip_options(std::move(options)).udp(1, 2).payload("x").build(); };
+    expect_options("ip", {with({7, 7, 4, 0, 0, 0, 0})}, {{"ipopts:rr;", true}, {"ipopts:any;", true}, {"ipopts:lsrr;", false}});
+    expect_options("ip", {with({131, 7, 4, 0, 0, 0, 0})}, {{"ipopts:lsrr;", true}, {"ipopts:ssrr;", false}, {"ipopts:rr;", false}});
+    expect_options("ip", {with({1, 137, 7, 4, 0, 0, 0, 0})}, {{"ipopts:ssrr;", true}, {"ipopts:nop;", true}, {"ipopts:eol;", false}});
+    expect_options("ip", {with({68, 8, 5, 0, 0, 0, 0, 0})}, {{"ipopts:ts;", true}, {"ipopts:sec;", false}});
+    expect_options("ip", {with({148, 4, 0, 0})}, {{"ipopts:rtralt;", true}, {"ipopts:satid;", false}});
+    expect_options("ip", {plain_udp()}, {{"ipopts:any;", false}, {"ipopts:rr;", false}});
+}
+
+TEST(IpKeywords, FragmentBits) {
+    expect_options("ip", {plain_udp()},
+                   {{"fragbits:D;", true}, {"fragbits:M;", false}, {"fragbits:!D;", false}, {"fragbits:!M;", true},
+                    {"fragbits:+D;", true}, {"fragbits:+MD;", false}, {"fragbits:*MD;", true}});
+    expect_options("ip", {with_header(plain_udp(), 6, {0xc0, 0})},
+                   {{"fragbits:D;", false}, {"fragbits:DR;", true}, {"fragbits:+R;", true}, {"fragbits:*M;", false}});
+    expect_options("ip", {v4().fragment(0, true).protocol(17).payload("01234567").build()},
+                   {{"fragbits:M;", true}, {"fragbits:D;", false}, {"fragoffset:0;", true}, {"fragoffset:!0;", false}});
+}
+
+TEST(IpKeywords, FragmentOffset) {
+    expect_options("ip", {v4().fragment(160, true).protocol(17).payload("01234567").build()},
+                   {{"fragoffset:20;", true}, {"fragoffset:160;", false}, {"fragoffset:>19;", true}, {"fragoffset:<20;", false},
+                    {"fragoffset:!0;", true}});
+}
+
+TEST(IpKeywords, PayloadSize) {
+    expect_options("udp", {v4().udp(1, 2).payload("12345").build()},
+                   {{"dsize:5;", true}, {"dsize:>4;", true}, {"dsize:<5;", false}, {"dsize:4<>6;", true}, {"dsize:5<>9;", false},
+                    {"dsize:!5;", false}, {"dsize:6;", false}});
+    expect_options("ip", {v6().icmp(128, 0).payload("123").build()}, {{"dsize:3;", true}, {"dsize:>3;", false}});
+}
+
+TEST(TcpKeywords, NumbersOfTheHeader) {
+    const auto packet = v4().tcp(1000, 2000).seq(7).ack(9).window(512).flags(kSyn | kAck).tcp_options(option_mss(536)).build();
+    expect_options("tcp", {packet},
+                   {{"seq:7;", true}, {"seq:9;", false}, {"tcp.seq:7;", true}, {"ack:9;", true}, {"ack:7;", false},
+                    {"tcp.ack:9;", true}, {"window:512;", true}, {"window:!512;", false}, {"window:513;", false},
+                    {"tcp.window:512;", true}, {"tcp.mss:536;", true}, {"tcp.mss:>536;", false}, {"tcp.mss:<537;", true}});
+    expect_options("tcp", {v4().tcp(1000, 2000).flags(kSyn).build()}, {{"tcp.mss:0;", false}, {"tcp.mss:<65535;", false}});
+    expect_options("ip", {plain_udp()}, {{"seq:0;", false}, {"ack:0;", false}, {"window:0;", false}});
+}
+
+TEST(TcpKeywords, Flags) {
+    expect_options("tcp", {v4().tcp(1, 2).flags(kSyn | kAck | 0x40).build()},
+                   {{"flags:SA;", false}, {"flags:SA,CE;", true}, {"flags:S+;", true}, {"flags:*SF;", true}, {"flags:!F;", true},
+                    {"flags:!S;", false}, {"flags:0;", false}, {"tcp.flags:SAE;", true}});
+}
+
+TEST(TcpKeywords, HeaderBuffer) {
+    const auto packet = v4().tcp(0x1234, 2).flags(kSyn).build();
+    expect_options("tcp", {packet}, {{"tcp.hdr; content:\"|12 34 00 02|\"; startswith;", true}, {"tcp.hdr; bsize:20;", true},
+                                     {"tcp.hdr; content:\"|99 99|\";", false}});
+    expect_options("udp", {v4().udp(0x1234, 2).payload("abc").build()},
+                   {{"udp.hdr; content:\"|00 0b|\"; offset:4; depth:2;", true}, {"udp.hdr; bsize:8;", true}, {"udp.hdr; content:\"abc\";", false}});
+}
+
+TEST(IcmpKeywords, TypeCodeIdentifierAndSequence) {
+    expect_options("icmp", {v4().icmp(8, 3, 77u << 16 | 5).payload("x").build()},
+                   {{"itype:8;", true}, {"itype:0;", false}, {"itype:>7;", true}, {"itype:8<>10;", false}, {"icode:3;", true},
+                    {"icode:0;", false}, {"icode:<4;", true}, {"icmp_id:77;", true}, {"icmp_id:5;", false}, {"icmp_seq:5;", true},
+                    {"icmp_seq:77;", false}});
+    expect_options("icmp", {v4().icmp(3, 1, 77u << 16 | 5).payload("x").build()}, {{"icmp_id:77;", false}, {"icmp_seq:5;", false}});
+    expect_options("icmp", {v6().icmp(128, 0, 77u << 16 | 5).payload("x").build()}, {{"icmp_id:77;", true}, {"icmp_seq:6;", false}});
+}
+
+TEST(IcmpKeywords, MtuOfAPacketThatWasTooBig) {
+    const auto inner = v6().udp(1, 2).payload("x").raw().build();
+    expect_options("ip", {v6().icmp(2, 0, 1280).payload(inner).build()}, {{"icmpv6.mtu:1280;", true}, {"icmpv6.mtu:<1280;", false}});
+    expect_options("ip", {v6().icmp(128, 0, 1280).payload("x").build()}, {{"icmpv6.mtu:1280;", false}});
+}
+
+TEST(Checksums, OfEachHeader) {
+    const auto right = [](PacketBuilder packet, std::string_view valid, std::string_view invalid) {
+        expect_options("ip", {packet.build()}, {{std::string(valid), true}, {std::string(invalid), false}});
+        expect_options("ip", {packet.bad_checksum().build()}, {{std::string(valid), false}, {std::string(invalid), true}});
+    };
+    right(v6().tcp(1, 2).flags(kSyn), "tcpv6-csum:valid;", "tcpv6-csum:invalid;");
+    right(v4().udp(1, 2).payload("x"), "udpv4-csum:valid;", "udpv4-csum:invalid;");
+    right(v6().udp(1, 2).payload("x"), "udpv6-csum:valid;", "udpv6-csum:invalid;");
+}
+
+TEST(Checksums, OfHeadersThatTheBuilderMakesRight) {
+    auto icmp = v4().icmp(8, 0, 1).payload("x").build();
+    expect_options("ip", {icmp}, {{"icmpv4-csum:valid;", true}, {"icmpv4-csum:invalid;", false}, {"ipv4-csum:valid;", true}});
+    icmp.back() ^= 1;
+    expect_options("ip", {icmp}, {{"icmpv4-csum:valid;", false}, {"icmpv4-csum:invalid;", true}});
+    auto icmp6 = v6().icmp(128, 0, 1).payload("x").build();
+    expect_options("ip", {icmp6}, {{"icmpv6-csum:valid;", true}, {"icmpv6-csum:invalid;", false}});
+    icmp6.back() ^= 1;
+    expect_options("ip", {icmp6}, {{"icmpv6-csum:valid;", false}, {"icmpv6-csum:invalid;", true}});
+    auto broken = plain_udp();
+    broken[14 + 8] ^= 1;  // the time to live, which only the header's sum covers
+    expect_options("ip", {broken}, {{"ipv4-csum:invalid;", true}, {"ipv4-csum:valid;", false}});
+}
+
+TEST(LinkKeywords, VlanIds) {
+    expect_options("ip", {v4().vlan(100, 0x88a8).vlan(200).udp(1, 2).payload("x").build()},
+                   {{"vlan.id:100;", true}, {"vlan.id:200;", true}, {"vlan.id:200,0;", false}, {"vlan.id:200,1;", true}, {"vlan.id:300;", false}});
+    expect_options("ip", {plain_udp()}, {{"vlan.id:0;", false}, {"vlan.id:<4095;", false}});
+}
+
+TEST(LinkKeywords, VxlanNetwork) {
+    const auto inner = PacketBuilder().ip("10.0.0.1", "10.0.0.2").udp(1, 2).payload("x").build();
+    Octets tunnel{8, 0, 0, 0, 0, 0, 42, 0};
+    put(tunnel, inner);
+    expect_options("udp", {v4().udp(50000, 4789).payload(Bytes(tunnel)).build()}, {{"vxlan_vni:42;", true}, {"vxlan_vni:43;", false}});
+}
+
+}  // namespace
+}  // namespace sekisho::engine

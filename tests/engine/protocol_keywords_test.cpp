@@ -1,0 +1,75 @@
+// Keywords of the smaller protocols under all their names, on conversations of the parsers' corpora.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/keyword_cases.h"
+#include "support/parser_segments.h"
+
+namespace sekisho::engine {
+namespace {
+
+using namespace testing;
+using namespace std::string_view_literals;
+
+std::vector<Octets> corpus(const std::string& name, unsigned port) {
+    auto conversation = talk(port);
+    conversation.open();
+    for (const auto& segment : sekisho::testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/" + name)) {
+        if (segment.direction == app::Direction::to_server) conversation.client(segment.bytes);
+        else conversation.server(segment.bytes);
+    }
+    return conversation.close().frames();
+}
+
+TEST(DnsKeywords, NameOfAQuestion) {
+    const auto query = PacketBuilder().ip("192.0.2.1", "192.0.2.53").udp(40000, 53)
+                           .payload("\0\7\1\0\0\1\0\0\0\0\0\0\3www\7example\0\0\1\0\1"sv).build();
+    expect_options("dns", {query}, {{"dns.query; content:\"www.example\"; bsize:11;", true}, {"dns_query; content:\"www.example\";", true},
+                                    {"dns.query.name; content:\"example\"; endswith;", true}, {"dns_query; content:\"mail\";", false},
+                                    {"dns.query.name; content:\"mail\";", false}});
+}
+
+TEST(SshKeywords, OlderNames) {
+    const auto frames = talk(22).open().client("SSH-2.0-PuTTY_0.80\r\n").server("SSH-2.0-OpenSSH_9.2\r\n").frames();
+    expect_options("ssh", frames, {{"flow:to_server; ssh_software; content:\"PuTTY\"; startswith;", true},
+                                   {"flow:to_server; ssh_software; content:\"OpenSSH\";", false},
+                                   {"flow:to_client; ssh.software; content:\"OpenSSH_9.2\"; bsize:11;", true},
+                                   {"ssh_proto; content:\"2.0\"; bsize:3;", true}, {"ssh.proto; content:\"1.99\";", false}});
+}
+
+TEST(EnipKeywords, IdentityOfADevice) {
+    expect_options("enip", corpus("enip/identity", 44818),
+                   {{"enip.vendor_id:1;", true}, {"enip.device_type:12;", true}, {"enip.device_type:11;", false},
+                    {"enip.product_code:58;", true}, {"enip.product_code:>58;", false}, {"enip.serial:5393806;", true},
+                    {"enip.serial:1;", false}, {"enip.state:3;", true}, {"enip.state:!3;", false}, {"enip.protocol_version:1;", true},
+                    {"enip.protocol_version:2;", false}, {"enip.identity_status:<65535;", true}, {"enip.command:list_identity;", true},
+                    {"enip.command:indicate_status;", false}, {"enip.status:0;", true}, {"enip.status:7;", false}});
+}
+
+TEST(EnipKeywords, ServicesAndTheirAnswers) {
+    expect_options("enip", corpus("enip/session", 44818),
+                   {{"enip.cip_instance:1;", true}, {"enip.cip_instance:99;", false}, {"enip.cip_attribute:5;", true},
+                    {"enip.cip_attribute:99;", false}, {"enip.cip_extendedstatus:8209;", true}, {"enip.cip_extendedstatus:1;", false},
+                    {"cip_service:14,1,5;", true}, {"cip_service:14,1,99;", false}});
+}
+
+TEST(NfsAndSmbKeywords, OlderAndNewerNames) {
+    expect_options("nfs", corpus("nfs/calls", 2049), {{"nfs.procedure:3;", true}, {"nfs.procedure:99;", false}, {"nfs_version:4;", true}});
+}
+
+TEST(MqttKeywords, CodeOfAConnack) {
+    const auto frames = talk(1883).open().client("\x10\x0e\0\4MQTT\4\2\0\x3c\0\2me"sv).server("\x20\2\1\0"sv).close().frames();
+    expect_options("mqtt", frames, {{"mqtt.connack.return_code:0;", true}, {"mqtt.connack.return_code:5;", false},
+                                    {"mqtt.connack.session_present:yes;", true}, {"mqtt.connack.session_present:no;", false}});
+}
+
+TEST(FileKeywords, SizeNameAndKind) {
+    const auto frames = talk(80).open().client("GET /x/report.pdf HTTP/1.1\r\nHost: h\r\n\r\n")
+                            .server("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n%PDF-1.4\n%abcd").frames();
+    expect_options("http", frames, {{"filesize:14;", true}, {"filesize:>14;", false}, {"filesize:10<>20;", true},
+                                    {"fileext:\"pdf\";", true}, {"fileext:\"exe\";", false}, {"filename:\"report\";", true},
+                                    {"filename:\"other\";", false}, {"filemagic:\"PDF\";", true}, {"filemagic:\"executable\";", false}});
+}
+
+}  // namespace
+}  // namespace sekisho::engine
