@@ -34,7 +34,8 @@ Result<Words> parse_options(const Words& words, Context& context) {
     app.add_option("-c,--config", context.config_file);
     app.add_flag("--json", context.json);
     std::map<std::string, std::string> given;
-    for (const char* name : {"--client", "--for", "--reason", "--category", "--format", "--days", "--key", "--box", "--host", "--action", "--sequence"})
+    for (const char* name : {"--client", "--for", "--reason", "--category", "--format", "--days", "--key", "--box", "--host", "--action", "--sequence",
+                             "--month", "--language", "--output"})
         app.add_option(name, given[name]);
     app.add_flag("-h,--help", help);
     app.add_flag("-V,--version", version);

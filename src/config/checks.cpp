@@ -111,12 +111,12 @@ void check_logs(const LogSettings& logs, Report& report) {
 void check_mail(const MailSettings& mail, Report& report) {
     unique(mail.recipients, &MailRecipient::address, "mail.recipients", "address", report);
     if (mail.quiet_from.empty() != mail.quiet_to.empty())
-        report.add(mail.quiet_from.empty() ? "mail.quiet_from" : "mail.quiet_to", "is missing; allowed: quiet_from and quiet_to together, or neither");
+        report.add(mail.quiet_from.empty() ? "mail.quiet_to" : "mail.quiet_from", "stands alone; allowed: quiet_from and quiet_to together, or neither");
     if (mail.user.empty() != mail.password_file.empty())
-        report.add(mail.user.empty() ? "mail.user" : "mail.password_file", "is missing; allowed: user and password_file together, or neither");
+        report.add(mail.user.empty() ? "mail.password_file" : "mail.user", "stands alone; allowed: user and password_file together, or neither");
     if (mail.host.empty()) return;
-    if (mail.from.empty()) report.add("mail.from", "is missing; mail needs a sender's address");
-    if (mail.recipients.empty()) report.add("mail.recipients", "names nobody; allowed: who gets the mail that mail.host sends");
+    if (mail.from.empty()) report.add("mail.host", "needs mail.from, a sender's address");
+    if (mail.recipients.empty()) report.add("mail.host", "needs mail.recipients, who gets the mail");
     if (mail.tls == MailTls::none && !mail.user.empty())
         report.add("mail.tls", "is 'none', and mail.user would send its password in the clear; allowed: required, implicit");
 }

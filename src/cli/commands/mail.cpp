@@ -25,8 +25,9 @@ Exit test_mail(Context& context, const Words& args) {
         one_tried = true;
         const TimeNs now = SystemClock().now();
         const auto message = mail::compose({.from = server.from, .to = recipient.address, .subject = letter.subject, .text = letter.text,
-                                            .html = letter.html, .date = now,
-                                            .id = std::to_string(now) + "." + std::to_string(std::random_device{}())});
+                                            .html = letter.html, .attachments = {}, .date = now,
+                                            .id = std::to_string(now) + "." + std::to_string(std::random_device{}()),
+                                            .urgent = false});
         if (!message) return context.refuse(message.error());
         const mail::Delivery delivery = mail::deliver(server, settings->box_name, recipient.address, *message, never);
         const bool done = delivery.result == mail::Delivery::Result::done;
