@@ -91,6 +91,10 @@ def told(box, soc, score):
     for alert in alerts:
         shown = box.cli("alerts", "show", str(alert["id"])).stdout.split("\n\n")[0]
         print(textwrap.indent(shown, "  ") + "\n")
+    heading("The gravest one for a reader of Japanese (LC_ALL=ja_JP.UTF-8)")
+    for alert in [alert for alert in alerts if alert["severity"] == "High"][:1]:
+        shown = box.cli("alerts", "show", str(alert["id"]), language="ja_JP.UTF-8").stdout.split("\n\n")[0]
+        print(textwrap.indent(shown, "  ") + "\n")
     heading("What the SOC's rsyslog wrote (TLS, RFC 5424)")
     lines = soc.lines("tls")
     for line in lines:

@@ -96,9 +96,9 @@ class Box:
         self.slowpathd = self.lab.start("box", "slowpathd", BUILD / "sekisho-slowpathd", "--config", self.settings_file)
         wait_for("the slow path", lambda: self.slowpathd.check_running() and self.control("slowpath", "ping"), seconds)
 
-    def cli(self, *words, check=True, timeout=60):
-        return run(self.lab.argv("box", [BUILD / "sekisho", "--config", self.settings_file, *words]), check=check,
-                   timeout=timeout)
+    def cli(self, *words, check=True, timeout=60, language="C.UTF-8"):
+        return run(self.lab.argv("box", ["env", f"LC_ALL={language}", BUILD / "sekisho", "--config", self.settings_file, *words]),
+                   check=check, timeout=timeout)
 
     def control(self, daemon, command, *words, timeout=60):
         """A request on a daemon's control socket (include/sekisho/control/message.h). @return text, None when down"""
