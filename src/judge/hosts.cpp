@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sekisho/event/support_end.h"
+
 namespace sekisho::judge {
 
 using event::Event;
@@ -87,7 +89,7 @@ std::string Hosts::system_text(const Host& host) const {
     if (host.system_weight == Weight::none) return {};
     const auto& system = table_.system(host.system);
     std::string text = system.name;
-    if (system.support_ended != 0) text += ", support ends " + system.ended_on;
+    if (system.support_ended != 0) text += event::support_end_text(system.ended_on);
     return text + " (by " + host.by + (host.system_weight == Weight::low ? ", perhaps)" : ")");
 }
 

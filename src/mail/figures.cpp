@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sekisho/base/local_time.h"
+#include "sekisho/event/support_end.h"
 
 namespace sekisho::mail {
 namespace {
@@ -10,13 +11,6 @@ namespace {
 /// Worse and newer first.
 bool before(const event::Alert& a, const event::Alert& b) noexcept {
     return a.severity != b.severity ? a.severity > b.severity : a.last_ns > b.last_ns;
-}
-
-/// "2014-04-08" of "Windows XP, support ends 2014-04-08 (by ntlm)", as the judge writes it; empty when it does not end.
-std::string support_end(const std::string& system) {
-    constexpr std::string_view kMark = ", support ends ";
-    const auto at = system.find(kMark);
-    return at == std::string::npos ? std::string() : system.substr(at + kMark.size(), 10);
 }
 
 void count_device(Figures& figures, const event::Alert& alert) {
@@ -47,7 +41,7 @@ std::vector<const DeviceFigures*> Figures::unsupported() const {
     const std::string end = date_text(local_time(period.until));
     std::vector<const DeviceFigures*> all;
     for (const auto& [address, device] : devices)
-        if (const auto ended = support_end(device.system); !ended.empty() && ended < end) all.push_back(&device);
+        if (const auto ended = event::support_end_of(device.system); !ended.empty() && ended < end) all.push_back(&device);
     return all;
 }
 

@@ -7,6 +7,7 @@
 
 #include "sekisho/base/local_time.h"
 #include "sekisho/base/shown_text.h"
+#include "sekisho/crypto/base64.h"
 
 namespace sekisho::mail {
 namespace {
@@ -43,7 +44,9 @@ void begin_part(std::string& out, std::string_view boundary, std::string_view ty
 
 void body(std::string& out, std::string_view content) {
     header(out, "Content-Transfer-Encoding", "base64");
-    out.append("\r\n").append(base64(content, kBodyLine));
+    out.append("\r\n");
+    const std::string digits = crypto::base64(content);
+    for (std::size_t at = 0; at < digits.size(); at += kBodyLine) out.append(digits, at, kBodyLine).append("\r\n");
 }
 
 void end_parts(std::string& out, std::string_view boundary) { out.append("--").append(boundary).append("--\r\n"); }
@@ -70,7 +73,7 @@ std::string header_text(std::string_view text) {
     std::string words, word;
     const auto flush = [&] {
         if (word.empty()) return;
-        words.append(words.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?").append(base64(word, 0)).append("?=");
+        words.append(words.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?").append(crypto::base64(word)).append("?=");
         word.clear();
     };
     for (std::size_t at = 0; at < line.size();) {  // a character stays in one word (RFC 2047 section 5 (3))

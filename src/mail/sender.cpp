@@ -1,15 +1,13 @@
 #include "sekisho/mail/sender.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <mutex>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "sekisho/base/clock.h"
 #include "sekisho/base/log.h"
+#include "sekisho/base/retry.h"
 #include "sekisho/mail/smtp.h"
 
 namespace sekisho::mail {
@@ -19,25 +17,15 @@ class Sender::Loop {
     Loop(config::MailSettings server, std::string box, Outbox& outbox, SenderSettings settings)
         : server_(std::move(server)), box_(std::move(box)), outbox_(outbox), settings_(settings) {
         thread_ = std::thread([this] {
-            while (!stop_) round();
+            while (!rest_.stopping()) round();
         });
     }
     ~Loop() {
-        {
-            const std::lock_guard lock(mutex_);
-            stop_ = true;
-        }
-        news_.notify_all();
+        rest_.stop();
         thread_.join();
     }
 
-    void wake() {
-        {
-            const std::lock_guard lock(mutex_);
-            woken_ = true;
-        }
-        news_.notify_all();
-    }
+    void wake() { rest_.wake(); }
     SenderStatus status() const {
         const std::lock_guard lock(mutex_);
         return status_;
@@ -47,9 +35,9 @@ class Sender::Loop {
     void round() {
         const auto letter = outbox_.next();
         if (!letter) return failed(letter.error().message());
-        if (!*letter) return rest(settings_.look, true);
-        const Delivery delivery = deliver(server_, box_, (*letter)->to, (*letter)->message, stop_);
-        if (stop_ && delivery.result != Delivery::Result::done) return;
+        if (!*letter) return rest_.await(settings_.look);
+        const Delivery delivery = deliver(server_, box_, (*letter)->to, (*letter)->message, rest_.stopping());
+        if (rest_.stopping() && delivery.result != Delivery::Result::done) return;
         switch (delivery.result) {
             case Delivery::Result::done: return delivered(**letter, delivery.words);
             case Delivery::Result::refused: return refused(**letter, delivery.words);
@@ -58,7 +46,8 @@ class Sender::Loop {
     }
 
     void delivered(const OutLetter& letter, const std::string& answer) {
-        if (std::exchange(pause_, {}).count() != 0) log::info("mail: the server takes letters again");
+        if (!backoff_.at_rest()) log::info("mail: the server takes letters again");
+        backoff_.reset();
         {
             const std::lock_guard lock(mutex_);
             ++status_.delivered;
@@ -80,38 +69,26 @@ class Sender::Loop {
     }
 
     void failed(const std::string& why) {
-        if (pause_.count() == 0) log::warning("mail: " + why);  // a dead server is told once, not at each try
+        if (backoff_.at_rest()) log::warning("mail: " + why);  // a dead server is told once, not at each try
         {
             const std::lock_guard lock(mutex_);
             ++status_.failed;
             status_.waiting = true;
             status_.last_error = stamped(why);
         }
-        pause_ = std::clamp(pause_ * 2, settings_.pause_least, settings_.pause_most);
-        // Half to all of the pause: a fleet that lost its mail server must not come back in step.
-        std::uniform_int_distribution<long long> jitter(pause_.count() / 2, pause_.count());
-        rest(std::chrono::milliseconds(jitter(random_)), false);
+        rest_.sleep(backoff_.next());
     }
 
     static std::string stamped(const std::string& words) { return format_time(SystemClock().now(), true) + " " + words; }
-
-    void rest(std::chrono::milliseconds most, bool until_woken) {
-        std::unique_lock lock(mutex_);
-        news_.wait_for(lock, most, [&] { return stop_ || (until_woken && woken_); });
-        if (until_woken) woken_ = false;
-    }
 
     const config::MailSettings server_;
     const std::string box_;
     Outbox& outbox_;
     const SenderSettings settings_;
-    std::chrono::milliseconds pause_{0};
-    std::minstd_rand random_{std::random_device{}()};
+    Backoff backoff_{settings_.pause_least, settings_.pause_most};
+    Rest rest_;
 
-    mutable std::mutex mutex_;
-    std::condition_variable news_;
-    std::atomic<bool> stop_{false};
-    bool woken_ = false;
+    mutable std::mutex mutex_;  // of the status
     SenderStatus status_;
     std::thread thread_;
 };

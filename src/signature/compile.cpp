@@ -540,6 +540,9 @@ Result<std::unique_ptr<const CompiledSet>> Compiler::run() {
 
     for (std::size_t direction = 0; direction < 2; ++direction) {
         for (std::size_t transport = 0; transport < CompiledSet::kTransports; ++transport) {
+            // When a packet has more candidates than fit, those of the highest rank are in.
+            sort_by_rank(packet_rules_[transport][direction]);
+            sort_by_rank(unfiltered_payload_[transport][direction]);
             set_->packet_rules_[transport][direction] = by_port(packet_rules_[transport][direction], direction);
             set_->unfiltered_payload_[transport][direction] = by_port(unfiltered_payload_[transport][direction], direction);
         }

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "sekisho/base/clock.h"
+#include "sekisho/base/local_time.h"
 #include "sekisho/base/log.h"
 #include "sekisho/control/server.h"
 #include "sekisho/judge/judge.h"
@@ -58,10 +59,7 @@ class OnlyOne {
 
 /// Local time minus UTC: a day of people begins at their midnight.
 std::int64_t local_offset_ns() {
-    const std::time_t now = std::time(nullptr);
-    std::tm local{};
-    ::localtime_r(&now, &local);
-    return static_cast<std::int64_t>(local.tm_gmtoff) * static_cast<std::int64_t>(kSecondNs);
+    return local_time(SystemClock().now()).offset_s * static_cast<std::int64_t>(kSecondNs);
 }
 
 Result<judge::Judge> make_judge(const config::Settings& settings, store::Journal& journal) {

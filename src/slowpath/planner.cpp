@@ -28,26 +28,18 @@ Planner::Planner(const config::Settings& settings, Post& post, FigureMaker figur
 }
 
 Planner::~Planner() {
-    {
-        const std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    news_.notify_all();
+    rest_.stop();
     thread_.join();
 }
 
 void Planner::run() {
     std::string trouble;
-    std::unique_lock lock(mutex_);
-    while (!stop_) {
-        lock.unlock();
+    for (; !rest_.stopping(); rest_.sleep(kPlanEvery)) {
         std::string now_wrong;
         for (const Occasion occasion : mail::kOccasions)
             if (const auto done = look(occasion, SystemClock().now()); !done) now_wrong = std::string(to_string(occasion)) + ": " + done.error().message();
         if (!now_wrong.empty() && now_wrong != trouble) log::error("mail: " + now_wrong);
         trouble = now_wrong;
-        lock.lock();
-        news_.wait_for(lock, kPlanEvery, [this] { return stop_; });
     }
 }
 

@@ -1,11 +1,10 @@
 // Letters that the calendar asks for: a thread that looks at it, makes the figures and hands the letters to the post.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <thread>
 
+#include "sekisho/base/retry.h"
 #include "slowpath/figure_maker.h"
 #include "slowpath/post.h"
 
@@ -27,9 +26,7 @@ class Planner {
     Post& post_;
     FigureMaker figures_;
     const mail::Writer writer_;
-    std::mutex mutex_;
-    std::condition_variable news_;
-    bool stop_ = false;
+    Rest rest_;
     std::thread thread_;  // last: it uses the others
 };
 

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <condition_variable>
 #include <mutex>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "sekisho/base/clock.h"
 #include "sekisho/base/log.h"
+#include "sekisho/base/retry.h"
 #include "soc/out/link.h"
 
 namespace sekisho::soc {
@@ -34,21 +32,11 @@ class Sender::Loop {
         thread_ = std::thread([this] { run(); });
     }
     ~Loop() {
-        {
-            const std::lock_guard lock(mutex_);
-            stop_ = true;
-        }
-        news_.notify_all();
+        rest_.stop();
         thread_.join();
     }
 
-    void wake() {
-        {
-            const std::lock_guard lock(mutex_);
-            woken_ = true;
-        }
-        news_.notify_all();
-    }
+    void wake() { rest_.wake(); }
     SenderStatus status() const {
         const std::lock_guard lock(mutex_);
         return status_;
@@ -56,7 +44,7 @@ class Sender::Loop {
 
   private:
     void run() {
-        while (!stopping()) {
+        while (!rest_.stopping()) {
             if (const auto done = round(); done) continue;
             else failed(done.error());
         }
@@ -67,7 +55,7 @@ class Sender::Loop {
         const auto messages = outbox_.pending(kBatch);
         if (!messages) return fail(messages.error());
         if (messages->empty()) {
-            rest(kIdleLook, true);
+            rest_.await(kIdleLook);
             return link_ ? link_->check() : Status{};
         }
         waits_ = true;
@@ -85,7 +73,7 @@ class Sender::Loop {
             if (auto done = link_->send(message.text, deadline); !done) return done;
         if (auto done = link_->settle(deadline); !done) return done;
         if (auto done = outbox_.confirm(messages->back().number); !done) return done;
-        pause_ = std::chrono::milliseconds(0);
+        backoff_.reset();
         waits_ = false;
         if (!std::exchange(delivers_, true)) log::info("SOC target " + target_.name + ": takes messages");
         const std::lock_guard lock(mutex_);
@@ -98,7 +86,7 @@ class Sender::Loop {
 
     void failed(const Error& error) {
         link_.reset();
-        const bool news = pause_.count() == 0;  // a dead link is told once, not each minute
+        const bool news = backoff_.at_rest();  // a dead link is told once, not each minute
         {
             const std::lock_guard lock(mutex_);
             ++status_.failed;
@@ -109,34 +97,19 @@ class Sender::Loop {
         }
         delivers_ = false;
         if (news) log::warning("SOC target " + target_.name + ": " + error.message());
-        pause_ = std::clamp(pause_ * 2, settings_.pause_least, settings_.pause_most);
-        // Half to all of the pause: a fleet that lost its SOC must not come back in step.
-        std::uniform_int_distribution<long long> jitter(pause_.count() / 2, pause_.count());
-        rest(std::chrono::milliseconds(jitter(random_)), false);
-    }
-
-    void rest(std::chrono::milliseconds most, bool until_woken) {
-        std::unique_lock lock(mutex_);
-        news_.wait_for(lock, most, [&] { return stop_ || (until_woken && woken_); });
-        if (until_woken) woken_ = false;
-    }
-    bool stopping() const {
-        const std::lock_guard lock(mutex_);
-        return stop_;
+        rest_.sleep(backoff_.next());
     }
 
     const config::SyslogTarget target_;
     Outbox& outbox_;
     const SenderSettings settings_;
     std::unique_ptr<Link> link_;
-    std::chrono::milliseconds pause_{0};
+    Backoff backoff_{settings_.pause_least, settings_.pause_most};
     bool delivers_ = false;
     bool waits_ = false;  ///< messages were there when the last round began and are not confirmed yet
-    std::minstd_rand random_{std::random_device{}()};
+    Rest rest_;
 
-    mutable std::mutex mutex_;
-    std::condition_variable news_;
-    bool stop_ = false, woken_ = false;
+    mutable std::mutex mutex_;  // of the status
     SenderStatus status_;
     std::thread thread_;
 };

@@ -11,7 +11,6 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
 #include "sekisho/base/file_text.h"
 #include "urlfilter/builder.h"

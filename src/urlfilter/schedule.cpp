@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <optional>
 #include <string>
 
+#include "sekisho/base/local_time.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::urlfilter {
@@ -49,10 +49,7 @@ std::optional<std::uint16_t> minute_of(std::string_view text) {
 }
 
 std::int32_t offset_at(std::uint64_t utc_s) {
-    const auto time = static_cast<std::time_t>(utc_s);
-    std::tm local{};
-    ::localtime_r(&time, &local);
-    return static_cast<std::int32_t>(local.tm_gmtoff);
+    return local_time(utc_s * kSecondNs).offset_s;
 }
 
 }  // namespace

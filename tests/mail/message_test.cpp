@@ -17,12 +17,14 @@ Message plain() {
             .date = 1'795'737'900ULL * kSecondNs, .id = "17.ab", .urgent = false};
 }
 
-TEST(Base64, IsThatOfTheRfc) {
-    const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-                                                           {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};  // RFC 4648 section 10
-    for (const auto& [octets, digits] : vectors) EXPECT_EQ(base64(octets, 0), digits);
-    EXPECT_EQ(base64("foobar", 4), "Zm9v\r\nYmFy\r\n");
-    EXPECT_EQ(base64("\xff\xfe\xfd", 0), "//79");
+TEST(Compose, BreaksABodyAfter76Octets) {
+    Message message = plain();
+    message.text = std::string(60, 'a');
+    const auto text = compose(message);
+    ASSERT_TRUE(text);
+    std::string digits;
+    for (int i = 0; i < 20; ++i) digits += "YWFh";
+    EXPECT_THAT(*text, HasSubstr("\r\n\r\n" + digits.substr(0, 76) + "\r\n" + digits.substr(76) + "\r\n--"));
 }
 
 TEST(HeaderText, LeavesShortAscii) {

@@ -36,7 +36,4 @@ std::string header_text(std::string_view text);
 /// "Fri, 27 Nov 2026 22:00:00 +0900" (RFC 5322 section 3.3), in the process's time zone.
 std::string header_date(TimeNs moment);
 
-/// Base64 (RFC 4648 section 4), in lines of `line` octets that end in CRLF; 0: one line without an end.
-std::string base64(std::string_view octets, std::size_t line);
-
 }  // namespace sekisho::mail
