@@ -74,11 +74,10 @@ struct TcpSession {
     std::uint8_t syn_acks = 0;    ///< different SYN+ACKs seen in the handshake
     bool late_syn = false;        ///< the client has sent another SYN: late_isn holds
     std::uint32_t late_isn = 0;
-    std::uint32_t next_free = 0;  ///< pool's list
 
     Side& of(Direction d) noexcept { return sides[index(d)]; }
     const Side& of(Direction d) const noexcept { return sides[index(d)]; }
 };
-static_assert(sizeof(TcpSession) <= 256);
+static_assert(sizeof(TcpSession) <= 176, "an idle conversation keeps to 512 octets: flow/flow.h");
 
 }  // namespace sekisho::stream
