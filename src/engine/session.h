@@ -58,7 +58,7 @@ struct Session {
     std::uint8_t evidence_left = 0;       ///< packets yet to be kept
     bool reset_on_sight = false;          ///< the client was answered: its later segments are reset
 };
-// With the flow (160), its TCP session (176) and its place in the table (8) an idle conversation keeps to 512 octets.
-static_assert(sizeof(Session) <= 168);
+// With the flow (160), its TCP session (184) and its place in the table (8) an idle conversation keeps to 512 octets.
+static_assert(sizeof(Session) <= 160);
 
 }  // namespace sekisho::flow
