@@ -76,8 +76,9 @@ void skip_to(BufferView& view, std::uint64_t offset) noexcept {
     view.base += skip;
 }
 
-bool fact_holds(const signature::FactTest& test, std::uint64_t value) noexcept {
-    if (test.any_of.empty()) return signature::compare_numbers(test.op, value, test.low, test.high);
+bool fact_holds(const signature::FactTest& test, std::uint64_t value, TimeNs now) noexcept {
+    const std::uint64_t low = test.versus_time ? static_cast<std::uint64_t>(now / kSecondNs) : test.low;
+    if (test.any_of.empty()) return signature::compare_numbers(test.op, value, low, test.high);
     return std::any_of(test.any_of.begin(), test.any_of.end(),
                        [value](const auto& range) { return value >= range.first && value <= range.second; });
 }
@@ -346,7 +347,7 @@ Match Matcher::match_parts(const CompiledRule& compiled, const Message& message,
             result = Match::later;
             continue;
         }
-        if (fact_holds(test, message.facts[index]) == test.negated) return Match::no;
+        if (fact_holds(test, message.facts[index], context_.now) == test.negated) return Match::no;
     }
     for (const app::AppEvent event : rule.app_events) {
         if (message.events.test(static_cast<std::size_t>(event) % kAppEvents)) continue;
@@ -441,7 +442,6 @@ Match Matcher::match_payload(const Candidate& candidate) noexcept {
     const bool packet_too = rule.on_packet || !context_.payload_in_stream || !context_.has_stream;
     const bool stream_only = rule.rule.header.stream_only || rule.rule.flow.only_stream;
     if (!same_direction || !packet_too || stream_only) return result;
-    if (rule.rule.flow.no_stream && context_.has_stream) return result;
     return match_packet_buffers(rule, context_.packet->payload_bytes()) == Match::yes ? Match::yes : result;
 }
 

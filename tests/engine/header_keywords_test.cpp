@@ -44,6 +44,11 @@ TEST(IpKeywords, Protocol) {
                     {"ip_proto:>46;", true}, {"ip_proto:<47;", false}, {"ip_proto:esp;", false}});
 }
 
+TEST(IpKeywords, Version) {
+    expect_options("ip", {plain_udp()}, {{"l3_proto:ipv4;", true}, {"l3_proto:IP4;", true}, {"l3_proto:ipv6;", false}});
+    expect_options("ip", {v6().udp(1, 2).payload("x").build()}, {{"l3_proto:ip6;", true}, {"l3_proto:ipv4;", false}});
+}
+
 TEST(IpKeywords, SameAddresses) {
     const std::vector<OptionCase> same{{"sameip;", true}}, other{{"sameip;", false}};
     expect_options("ip", {PacketBuilder().ip("2001:db8::1", "2001:db8::1").udp(1, 2).payload("x").build()}, same);

@@ -47,6 +47,16 @@ class BitRig {
     unsigned source_ = 1000;
 };
 
+/// Also where the stream is reassembled: rules with no_stream look at each packet by itself.
+TEST(FlowKeyword, NoStreamLooksAtPackets) {
+    const auto frames = TcpTalk("192.0.2.1", 40000, "198.51.100.7", 9).open().client("one needle, nee").client("dle two").frames();
+    expect_options("tcp", frames, {{"flow:established,no_stream; content:\"one needle\";", true},
+                                   {"flow:no_stream; content:\"needle two\";", false},
+                                   {"flow:only_stream; content:\"needle two\";", true},
+                                   {"flow:no_stream; content:\"dle\"; startswith;", true},
+                                   {"flow:only_stream; content:\"dle\"; startswith;", false}});
+}
+
 TEST(Xbits, SetUnsetToggle) {
     for (const std::string track : {"track ip_src", "track ip_dst", "track ip_pair"}) {
         BitRig bits(bit_rules("xbits", track + ",expire 60", track));

@@ -59,6 +59,21 @@ TEST(TlsKeywords, Certificate) {
                     {"tls_cert_notbefore:<2000-01-01;", false}});
 }
 
+/// The certificate's validity is held against the packet's time.
+TEST(TlsKeywords, CertificateInTime) {
+    const auto told_in = [](TimeNs seconds) {
+        Rig rig("alert tls any any -> any any (tls_cert_valid; sid:1;)\n"
+                "alert tls any any -> any any (tls_cert_expired; sid:2;)\n");
+        rig.now() = seconds * kSecondNs;
+        rig.feed(handshake("tls12"));
+        rig.finish();
+        return rig.sids();
+    };
+    EXPECT_THAT(told_in(1'000'000'000), ::testing::IsEmpty()) << "2001: not valid yet";
+    EXPECT_THAT(told_in(1'800'000'000), ::testing::ElementsAre(1)) << "2027";
+    EXPECT_THAT(told_in(4'000'000'000), ::testing::ElementsAre(2)) << "2096";
+}
+
 TEST(TlsKeywords, FingerprintsOfTheHello) {
     expect_options("tls", handshake("tls12"),
                    {{"ja3.hash; bsize:32;", true}, {"ja3_hash; bsize:31;", false}, {"ja3.string; content:\"771,\"; startswith;", true},

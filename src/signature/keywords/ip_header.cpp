@@ -146,7 +146,21 @@ bool has_vxlan_network(const PacketTest& test, const Packet& packet) noexcept {
     return compare_numbers(test.op, network, test.a, test.b) != test.negated;
 }
 
+bool has_ip_version(const PacketTest& test, const Packet& packet) noexcept { return packet.ip_version == test.a; }
+
 }  // namespace
+
+Status parse_l3_proto(RuleBuilder& builder, const Use& use) {
+    const std::string name = to_lower(trim(use.value));
+    PacketTest test;
+    test.match = has_ip_version;
+    test.keyword = use.keyword.name;
+    if (name == "ipv4" || name == "ip4") test.a = 4;
+    else if (name == "ipv6" || name == "ip6") test.a = 6;
+    else return wrong("'" + std::string(use.value) + "' is neither ipv4 nor ipv6");
+    builder.rule().packet_tests.push_back(test);
+    return {};
+}
 
 Status parse_vxlan_vni(RuleBuilder& builder, const Use& use) {
     const auto number = parse_number_test(use.value, 0xffffff);

@@ -120,6 +120,7 @@ constinit const Keyword kKeywords[] = {
     {"tos", required, parse_tos, "Type-of-service octet of IPv4."},
     {"id", required, parse_ip_id, "Identification of IPv4."},
     {"ip_proto", required, parse_ip_proto, "Number or name of the transport protocol."},
+    {"l3_proto", required, parse_l3_proto, "Version of IP: ipv4 or ipv6."},
     {"sameip", none, parse_sameip, "Source and destination address are the same."},
     {"ipopts", required, parse_ipopts, "An option of the IPv4 header."},
     {"fragbits", required, parse_fragbits, "Fragment bits M, D, R of IPv4."},

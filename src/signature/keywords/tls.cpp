@@ -36,8 +36,8 @@ Result<std::int64_t> read_time(std::string_view text) {
     if (text.find('-') == std::string_view::npos) return parse_number(text, 0, 0xffffffffff);
     struct tm parts {};
     parts.tm_mday = 1;
-    const char* const formats[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H",
-                                   "%Y-%m-%d",          "%Y-%m"};
+    const char* const formats[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
+                                   "%Y-%m-%dT%H",       "%Y-%m-%d %H",       "%Y-%m-%d",       "%Y-%m"};
     const std::string copy(text);
     for (const char* format : formats) {
         struct tm tried = parts;
