@@ -4,6 +4,13 @@
 option(SEKISHO_PRECOMPILED "Precompile the headers of the standard library and GoogleTest" OFF)
 set(CMAKE_PCH_WARN_INVALID OFF)  # where a library's options do not fit (DPDK's), the headers are read as ever
 
+# What tests assert is not worth an optimizer's time; what they test is in the rooms' libraries, optimized as ever.
+function(sekisho_quick_to_compile target)
+  if(SEKISHO_PRECOMPILED)
+    target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  endif()
+endfunction()
+
 if(SEKISHO_PRECOMPILED)
   # g++ 12 takes what is precompiled for no system header and warns about std::string's inside (GCC bugs 105329, 105651).
   target_compile_options(sekisho_options INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
@@ -19,6 +26,7 @@ if(SEKISHO_PRECOMPILED)
     find_package(GTest REQUIRED)
     add_library(sekisho_precompiled_tests OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
     target_link_libraries(sekisho_precompiled_tests PRIVATE sekisho_options Threads::Threads GTest::gmock)
+    sekisho_quick_to_compile(sekisho_precompiled_tests)
     target_precompile_headers(sekisho_precompiled_tests PRIVATE ${standard} <fstream> <sstream> <gmock/gmock.h> <gtest/gtest.h>)
   endif()
 endif()

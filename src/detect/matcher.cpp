@@ -101,7 +101,8 @@ struct Matcher::ScanTarget {
     }
 };
 
-Matcher::Matcher() : host_bits_(kHostBitEntries), thresholds_(kThresholdEntries), learned_(kLearnedEntries) {
+Matcher::Matcher(std::size_t memories)
+    : memories_(memories), host_bits_(kHostBitEntries), thresholds_(kThresholdEntries), learned_(kLearnedEntries) {
     inspector_.set_learned(&learned_);
 }
 Matcher::~Matcher() = default;
@@ -242,7 +243,12 @@ void Matcher::wake(RuleIndex rule, app::Direction direction) noexcept {
     const auto side = static_cast<std::uint8_t>(direction);
     const BufferView& stream = context_.streams[side];
     const WokenRule fresh{rule, side, stream.base + stream.bytes.size()};
-    auto& woken = context_.state->woken;
+    RuleMemory* memory = to_remember();
+    if (memory == nullptr) {
+        ++counters_.pending_lost;
+        return;
+    }
+    auto& woken = memory->woken;
     WokenRule* oldest = nullptr;
     for (WokenRule& known : woken) {
         if (known.rule == rule && known.direction == side) {
@@ -261,10 +267,11 @@ void Matcher::add_woken(Message& message) noexcept {
 
 /// Rules woken by earlier packets, for a message that has come to a new stage.
 void Matcher::add_woken_before(Message& message, app::Direction direction) noexcept {
-    if (context_.state == nullptr) return;
+    const RuleMemory* memory = remembered();
+    if (memory == nullptr) return;
     const auto side = static_cast<std::uint8_t>(direction);
     const BufferView& stream = context_.streams[side];
-    for (const WokenRule& known : context_.state->woken)
+    for (const WokenRule& known : memory->woken)
         if (known.direction == side && stream.base + stream.bytes.size() <= known.seen_at + kMessageReach)
             add(known.rule, &message, direction, 0);
 }
@@ -360,8 +367,9 @@ void Matcher::add_ip_only() noexcept {
 }
 
 void Matcher::add_waiting_payload() noexcept {
-    if (context_.state == nullptr || !context_.has_stream || !context_.payload_in_stream) return;
-    auto& pending = context_.state->pending;
+    RuleMemory* memory = remembered();
+    if (memory == nullptr || !context_.has_stream || !context_.payload_in_stream) return;
+    auto& pending = memory->pending;
     const auto direction = static_cast<std::uint8_t>(context_.direction);
     const BufferView& stream = context_.streams[direction];
     const std::uint64_t end = stream.base + stream.bytes.size();
@@ -409,7 +417,12 @@ void Matcher::wait(const Candidate& candidate, Message& message) noexcept {
 void Matcher::wait(const Candidate& candidate) noexcept {
     if (candidate.message != nullptr) return wait(candidate, *candidate.message);
     if (context_.state == nullptr || candidate.unfiltered || candidate.tries == kLastTry) return;
-    auto& pending = context_.state->pending;
+    RuleMemory* memory = to_remember();
+    if (memory == nullptr) {
+        ++counters_.pending_lost;
+        return;
+    }
+    auto& pending = memory->pending;
     for (PendingRule& waiting : pending) {
         if (waiting.rule != candidate.rule || waiting.direction != candidate.direction) continue;
         waiting.anchor = std::min(waiting.anchor, candidate.anchor);
@@ -433,7 +446,9 @@ void Matcher::remember_hit(RuleIndex index, app::Direction direction) noexcept {
     const auto side = static_cast<std::uint8_t>(direction);
     const BufferView& stream = context_.streams[side];
     const std::uint64_t end = stream.base + stream.bytes.size();
-    auto& last_hits = context_.state->last_hits;
+    RuleMemory* memory = to_remember();
+    if (memory == nullptr) return;
+    auto& last_hits = memory->last_hits;
     LastHit* oldest = nullptr;
     for (LastHit& last : last_hits) {
         if (last.rule == index && last.direction == side) {
@@ -496,6 +511,8 @@ void Matcher::finish_stream() noexcept {
         });
     }
     verify_all();
+    // Most conversations keep nothing once their packets were looked at.
+    if (const RuleMemory* memory = remembered(); memory != nullptr && memory->empty()) forget(*context_.state);
 }
 
 }  // namespace sekisho::detect

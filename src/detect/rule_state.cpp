@@ -1,6 +1,7 @@
 #include "sekisho/detect/rule_state.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sekisho/base/hash.h"
 
@@ -24,21 +25,31 @@ std::size_t table_size(std::size_t capacity) {
 
 }  // namespace
 
-bool FlowRuleState::has_bit(std::uint32_t name) const noexcept {
+void RuleMemory::forget_rules() noexcept {
+    pending.clear();
+    last_hits.clear();
+    woken.clear();
+}
+
+bool RuleMemory::has_bit(std::uint32_t name) const noexcept {
     return std::find(bits.begin(), bits.end(), name) != bits.end();
 }
 
-bool FlowRuleState::set_bit(std::uint32_t name) noexcept { return has_bit(name) || bits.push_back(name); }
+bool RuleMemory::set_bit(std::uint32_t name) noexcept { return has_bit(name) || bits.push_back(name); }
 
-void FlowRuleState::clear_bit(std::uint32_t name) noexcept {
+void RuleMemory::clear_bit(std::uint32_t name) noexcept {
     for (std::size_t i = 0; i < bits.size(); ++i)
         if (bits[i] == name) return bits.erase_unordered(i);
 }
 
-FlowRuleState::Integer* FlowRuleState::find_integer(std::uint32_t name) noexcept {
-    for (Integer& integer : integers)
+const RuleMemory::Integer* RuleMemory::find_integer(std::uint32_t name) const noexcept {
+    for (const Integer& integer : integers)
         if (integer.name == name) return &integer;
     return nullptr;
+}
+
+RuleMemory::Integer* RuleMemory::find_integer(std::uint32_t name) noexcept {
+    return const_cast<Integer*>(std::as_const(*this).find_integer(name));
 }
 
 HostBits::HostBits(std::size_t capacity) : entries_(table_size(capacity)) {}

@@ -123,16 +123,15 @@ bool Matcher::in_set(signature::SetIndex set, bool of_source) noexcept {
     const packet::Packet& packet = *context_.packet;
     const IpAddress& ip = of_source ? packet.src : packet.dst;
     FlowRuleState* state = context_.state;
-    if (state == nullptr || set >= 64) return rules_->address_set(set).contains(ip);
+    if (state == nullptr || set >= kKnownSets) return rules_->address_set(set).contains(ip);
     const bool is_client = of_source == (context_.direction == Direction::to_server);
-    std::uint64_t& known = is_client ? state->client_known : state->server_known;
-    std::uint64_t& in = is_client ? state->client_in : state->server_in;
-    const std::uint64_t bit = std::uint64_t{1} << set;
-    if ((known & bit) == 0) {
-        known |= bit;
-        if (rules_->address_set(set).contains(ip)) in |= bit;
+    FlowRuleState::KnownSets& known = is_client ? state->client : state->server;
+    const std::uint32_t bit = std::uint32_t{1} << set;
+    if ((known.asked & bit) == 0) {
+        known.asked |= bit;
+        if (rules_->address_set(set).contains(ip)) known.in |= bit;
     }
-    return (in & bit) != 0;
+    return (known.in & bit) != 0;
 }
 
 bool Matcher::addresses_match(const CompiledRule& rule, bool swapped) noexcept {
@@ -404,8 +403,8 @@ Match Matcher::match_stream(const Candidate& candidate) noexcept {
     const std::uint64_t reach = candidate.unfiltered ? kLookBack : kPayloadReach;
     const std::uint64_t fresh = context_.fresh_from[side];
     if (fresh > reach) skip_to(view, fresh - reach);
-    if (context_.state != nullptr) {
-        for (const LastHit& last : context_.state->last_hits) {
+    if (const RuleMemory* memory = remembered()) {
+        for (const LastHit& last : memory->last_hits) {
             if (last.rule == index && last.direction == side) skip_to(view, last.end);
         }
     }

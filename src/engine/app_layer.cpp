@@ -47,10 +47,8 @@ void AppLayer::begin(const Policy& policy, flow::Flow& flow, flow::Session& sess
 /// transactions is looked at anew; the bits and integers of rules stay.
 void AppLayer::adopt_policy() noexcept {
     detect::FlowRuleState& rules = session_->rules;
-    rules.pending.clear();
-    rules.last_hits.clear();
-    rules.woken.clear();
-    rules.client_known = rules.client_in = rules.server_known = rules.server_in = 0;
+    if (rules.memory != nullptr) rules.memory->forget_rules();
+    rules.forget_sets();
     rules.policy = policy_->version();
     for (Transaction* tx = session_->newest; tx != nullptr; tx = tx->older) {
         tx->message.hits.clear();
@@ -285,8 +283,7 @@ void AppLayer::on_end(Direction direction) noexcept {
 /// The flow's ends change places; what rules remember of the ends' addresses is looked up anew.
 Direction AppLayer::reverse_flow(Direction direction) noexcept {
     flow_->reverse();
-    detect::FlowRuleState& rules = session_->rules;
-    rules.client_known = rules.client_in = rules.server_known = rules.server_in = 0;
+    session_->rules.forget_sets();
     matcher_.context().direction = flow::opposite(direction);
     return flow::opposite(direction);
 }

@@ -24,7 +24,6 @@ struct OpenFrame {
 
 struct OpenFrames {
     FixedVector<OpenFrame, kOpenFrames> list;
-    OpenFrames* next_free = nullptr;
 };
 
 }  // namespace sekisho::engine

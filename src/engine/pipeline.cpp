@@ -28,6 +28,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* ev
       memory(c.stream_memory_bytes / 4),
       sessions(c.flows),
       transactions(memory),
+      matcher(c.flows),
       records(sink, c.write_protocol_events, c.worker),
       signs(c.home, records),
       own_names(c.names == nullptr ? std::make_unique<urlfilter::AddressNames>(kOwnAddressNames) : nullptr),

@@ -196,8 +196,10 @@ void Pipeline::Impl::release(flow::Flow& flow, flow::FlowEnd why) noexcept {
         flow.session->parser->destroy(flow.session->parser_state);  // decoders hold memory of their own
     }
     streams.release(flow);
-    if (flow.session != nullptr) applications.end(*flow.session);
-    if (flow.session != nullptr) sessions.give(flow.session);
+    if (flow.session == nullptr) return;
+    applications.end(*flow.session);
+    matcher.forget(flow.session->rules);
+    sessions.give(flow.session);
     flow.session = nullptr;
 }
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "file_state.h"
-#include "pool.h"
+#include "sekisho/base/pool.h"
 #include "sekisho/detect/message.h"
 #include "sekisho/engine/limits.h"
 #include "sekisho/flow/flow.h"
@@ -45,7 +45,6 @@ struct Transaction {
     bool closed = false;               ///< the parser is done with it; freed when the packet is
     bool url_judged = false;
     Transaction* older = nullptr;
-    Transaction* next_free = nullptr;
 };
 
 class TransactionStore {

@@ -28,7 +28,7 @@ void Assembly::insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken
                 return;
             }
         }
-        drain(side, taken);  // what an earlier packet had no room for
+        offset -= drain(side, taken);  // what an earlier packet had no room for
         if (offset < window.end()) {
             const std::uint64_t old = window.end() - offset;
             counters_.add(TcpCounter::overlaps);
@@ -98,7 +98,7 @@ void Assembly::fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) 
         } else {
             if (behind) size = static_cast<std::size_t>(std::min<std::uint64_t>(size, held_[behind].offset - offset));
             if (offset == side.window.end() && append(side, data.first(size), taken)) {
-                drain(side, taken);
+                offset -= drain(side, taken);
                 if (side.window.end() >= offset + data.size()) return;
                 size = static_cast<std::size_t>(side.window.end() - offset);
                 before = 0;
@@ -111,7 +111,7 @@ void Assembly::fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) 
                 if (taken.fresh || taken.gap_bytes) return;
                 // Observing, and no place to wait: what is missing is taken for lost.
                 skip_to(side, side.held_head ? std::min(held_[side.held_head].offset, offset) : offset, taken);
-                drain(side, taken);
+                offset -= drain(side, taken);
                 if (side.window.end() >= offset + data.size()) return;
                 if (side.window.end() > offset) size = static_cast<std::size_t>(side.window.end() - offset);
                 else size = 0;
@@ -154,20 +154,36 @@ void Assembly::skip_to(Side& side, std::uint64_t offset, Taken& taken) noexcept 
     counters_.add(TcpCounter::gap_bytes, lost);
 }
 
+void Assembly::leave_out(Side& side, Taken& taken) noexcept {
+    ++side.left_out;
+    for (std::uint32_t i = side.held_head; i; i = held_[i].next) --held_[i].offset;
+    taken.leave_out = Taken::kNone;
+    taken.left_out = true;
+}
+
 /// Moves held data that now follows on into the window.
-void Assembly::drain(Side& side, Taken& taken) noexcept {
+std::uint64_t Assembly::drain(Side& side, Taken& taken) noexcept {
+    std::uint64_t left_out = 0;
     while (const std::uint32_t i = side.held_head) {
-        HeldBlock& block = held_[i];
+        const HeldBlock& block = held_[i];
         const std::uint64_t end = side.window.end();
-        if (block.offset > end) return;
+        if (block.offset > end) break;
         if (block.end() > end) {
-            if (!append(side, block.bytes().subspan(static_cast<std::size_t>(end - block.offset)), taken)) return;
+            Bytes more = block.bytes().subspan(static_cast<std::size_t>(end - block.offset));
+            if (taken.leave_out >= end) more = more.first(static_cast<std::size_t>(std::min<std::uint64_t>(more.size(), taken.leave_out - end)));
+            if (!more.empty() && !append(side, more, taken)) break;
+            if (side.window.end() == taken.leave_out && block.end() > taken.leave_out) {
+                leave_out(side, taken);
+                ++left_out;
+                continue;
+            }
         }
         side.held_head = block.next;
         if (!side.held_head) side.held_tail = 0;
         side.held_bytes -= static_cast<std::uint32_t>(kHeldBlockBytes);
         held_.give(i);
     }
+    return left_out;
 }
 
 /// Keeps bytes behind block `before` (0: in front), which moves along. False: no memory; what was kept stays.

@@ -14,6 +14,9 @@ class Assembly {
 
     /// What one packet did to one side. One Taken per packet and side: the gap is skipped at most once.
     struct Taken {
+        static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+        std::uint64_t leave_out = kNone;  ///< stream offset of an octet that is to be left out when it is reached
+        bool left_out = false;            ///< it was
         std::uint64_t fresh_from = 0;
         std::uint64_t gap_bytes = 0;
         bool fresh = false;          ///< appended to the window, from fresh_from on
@@ -26,6 +29,8 @@ class Assembly {
 
     /// Segment bytes whose first is stream offset `offset`.
     void insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
+    /// The octet at the window's end is no part of the stream: what follows it takes its place.
+    void leave_out(Side& side, Taken& taken) noexcept;
     /// The peer has everything below `acked`: a hole before held data will not be filled any more.
     void settle(Side& side, std::uint64_t acked, Taken& taken) noexcept;
     /// Whether held data follows on: more than the window had room for. Once its readers have moved on, go_on
@@ -46,7 +51,8 @@ class Assembly {
     void fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     bool append(Side& side, Bytes data, Taken& taken) noexcept;
     void skip_to(Side& side, std::uint64_t offset, Taken& taken) noexcept;
-    void drain(Side& side, Taken& taken) noexcept;
+    /// @return octets that were left out on the way: by so many the offset of what comes behind is lower now
+    std::uint64_t drain(Side& side, Taken& taken) noexcept;
     void end_at_depth(Side& side, Taken& taken) noexcept;
     bool hold(Side& side, std::uint32_t& before, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     void drop_held(Side& side) noexcept;

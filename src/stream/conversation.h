@@ -50,6 +50,13 @@ class Conversation {
     void check_window_update() noexcept;
     void take_ack() noexcept;
     void take_data(std::uint32_t seq) noexcept;
+    void take_stretch(std::uint32_t first, std::uint64_t higher, Bytes data, Assembly::Taken& taken) noexcept;
+    // urgent.cpp
+    void note_urgent_pointer() noexcept;
+    Assembly::Taken begin_taking(Direction side) const noexcept;
+    void end_taking(Direction side, const Assembly::Taken& taken) noexcept;
+    void take_around_urgent(std::uint32_t first, Bytes data, Assembly::Taken& taken) noexcept;
+    // synchronized.cpp
     void take_fin() noexcept;
     void advance_close() noexcept;
     void report(Direction side, const Assembly::Taken& taken) noexcept;

@@ -228,6 +228,7 @@ void Conversation::ack_in_syn_received() noexcept {
                           true);
         if (!check_range()) return;
         result_.accepted = true;
+        if (has(tcp_flag::urg)) note_urgent_pointer();
         return take_data(seq());
     } else {
         const bool right_seq = seq_ge(seq(), sender_.isn + 1) && seq_le(seq(), sender_.next_seq);

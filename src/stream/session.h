@@ -53,15 +53,30 @@ struct Side {
     std::uint32_t timestamp_second = 0;
     std::uint16_t flags = 0;
     std::uint8_t scale = 0;
+    std::uint8_t left_out = 0;        ///< urgent octets that are no part of the stream
 
     bool has(Flag flag) const noexcept { return (flags & flag) != 0; }
     void set(Flag flag) noexcept { flags = static_cast<std::uint16_t>(flags | flag); }
     void clear(Flag flag) noexcept { flags = static_cast<std::uint16_t>(flags & ~flag); }
-    /// Stream offset of a sequence number near the window's end; negative before the stream.
-    std::int64_t offset_of(std::uint32_t seq) const noexcept {
-        const auto end = static_cast<std::int64_t>(window.end());
-        return end + seq_diff(seq, isn + 1 + static_cast<std::uint32_t>(window.end()));
+    /// The sequence number that follows on what is in the window.
+    std::uint32_t window_end_seq() const noexcept {
+        return isn + 1 + left_out + static_cast<std::uint32_t>(window.end());
     }
+    /// Stream offset of a sequence number near the window's end; negative before the stream. Right from the newest
+    /// octet that was left out on; of what is older, one octet too low for each left out behind it.
+    std::int64_t offset_of(std::uint32_t seq) const noexcept {
+        return static_cast<std::int64_t>(window.end()) + seq_diff(seq, window_end_seq());
+    }
+};
+
+/// Octets that one side has marked as urgent: urgent.cpp. The first side that does so has it for good.
+struct UrgentOctets {
+    enum Flag : std::uint8_t { kUsed = 1, kToClient = 2, kAwaited = 4 };
+    std::uint8_t flags = 0;
+    bool of(Direction d) const noexcept {
+        return (flags & kUsed) != 0 && ((flags & kToClient) != 0) == (d == Direction::to_client);
+    }
+    bool awaited() const noexcept { return (flags & kAwaited) != 0; }
 };
 
 struct TcpSession {
@@ -72,13 +87,15 @@ struct TcpSession {
     bool both_syn = false;        ///< simultaneous open: SYNs crossed
     bool server_closes = false;   ///< the first FIN was the server's
     std::uint8_t syn_acks = 0;    ///< different SYN+ACKs seen in the handshake
+    UrgentOctets urgent;
     bool late_syn = false;        ///< the client has sent another SYN: late_isn holds
     std::uint32_t late_isn = 0;
-    std::uint32_t next_free = 0;  ///< pool's list
+    std::uint32_t urgent_next = 0;                    ///< sequence number of the octet to be left out, when awaited
+    std::array<std::uint32_t, 2> urgent_left_out{};   ///< ... of those that were, the newest first
 
     Side& of(Direction d) noexcept { return sides[index(d)]; }
     const Side& of(Direction d) const noexcept { return sides[index(d)]; }
 };
-static_assert(sizeof(TcpSession) <= 256);
+static_assert(sizeof(TcpSession) <= 184, "an idle conversation keeps to 512 octets: flow/flow.h");
 
 }  // namespace sekisho::stream

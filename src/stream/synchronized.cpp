@@ -50,9 +50,9 @@ void Conversation::accept() noexcept {
 }
 
 void Conversation::go_on() noexcept {
-    Assembly::Taken taken;
+    Assembly::Taken taken = begin_taking(direction_);
     assembly_.go_on(sender_, taken);
-    report(direction_, taken);
+    end_taking(direction_, taken);
     if (sender_.has(Side::kFin)) report_closed();
 }
 
@@ -78,6 +78,7 @@ void Conversation::in_synchronized() noexcept {
     take_ack();
     settle_peer();
     if (has(tcp_flag::fin)) take_fin();
+    if (has(tcp_flag::urg)) [[unlikely]] note_urgent_pointer();
     if (size() > 0 && !is_keepalive()) take_data(seq());
     if (session_.state > TcpState::established || sender_.has(Side::kFin)) {
         advance_close();
@@ -279,15 +280,14 @@ void Conversation::settle_peer() noexcept {
     std::int64_t acked = receiver_.offset_of(sender_.last_ack);
     if (receiver_.has(Side::kFin)) acked = std::min(acked, receiver_.offset_of(receiver_.fin_seq));
     if (acked <= static_cast<std::int64_t>(receiver_.window.end())) return;
-    Assembly::Taken taken;
+    Assembly::Taken taken = begin_taking(opposite(direction_));
     assembly_.settle(receiver_, static_cast<std::uint64_t>(acked), taken);
-    report(opposite(direction_), taken);
+    end_taking(opposite(direction_), taken);
 }
 
 void Conversation::take_data(std::uint32_t first) noexcept {
-    Bytes data = packet_.payload_bytes();
+    const Bytes data = packet_.payload_bytes();
     const std::uint32_t end = first + size();
-    std::int64_t offset = sender_.offset_of(first);
     if (sender_.has(Side::kFin) && seq_gt(end, sender_.fin_seq)) {
         // Data behind a FIN. Inline the FIN did arrive, so the receiver will not take it. Watching, the FIN
         // may have been forged so that we stop looking: unless the receiver has confirmed it, it is forgotten.
@@ -296,6 +296,19 @@ void Conversation::take_data(std::uint32_t first) noexcept {
         sender_.clear(Side::kToldClosed);
     }
     sender_.next_seq = seq_max(sender_.next_seq, end);
+    Assembly::Taken taken = begin_taking(direction_);
+    if (session_.urgent.of(direction_)) [[unlikely]] take_around_urgent(first, data, taken);
+    else take_stretch(first, 0, data, taken);
+    if (receiver_.has(Side::kSyn) && !taken.refuse) {
+        const std::int64_t acked = sender_.offset_of(receiver_.last_ack);
+        if (acked > 0) assembly_.settle(sender_, static_cast<std::uint64_t>(acked), taken);
+    }
+    end_taking(direction_, taken);
+}
+
+/// @param higher  what is to be added to the offset that follows from the sequence number
+void Conversation::take_stretch(std::uint32_t first, std::uint64_t higher, Bytes data, Assembly::Taken& taken) noexcept {
+    std::int64_t offset = sender_.offset_of(first) + static_cast<std::int64_t>(higher);
     if (offset < 0) {  // begins before the stream: a keepalive below the first octet, or midstream
         raise(StreamEvent::reassembly_segment_before_base_seq);
         const auto before = static_cast<std::uint64_t>(-offset);
@@ -303,13 +316,7 @@ void Conversation::take_data(std::uint32_t first) noexcept {
         data = data.subspan(static_cast<std::size_t>(before));
         offset = 0;
     }
-    Assembly::Taken taken;
     assembly_.insert(sender_, static_cast<std::uint64_t>(offset), data, taken);
-    if (receiver_.has(Side::kSyn) && !taken.refuse) {
-        const std::int64_t acked = sender_.offset_of(receiver_.last_ack);
-        if (acked > 0) assembly_.settle(sender_, static_cast<std::uint64_t>(acked), taken);
-    }
-    report(direction_, taken);
 }
 
 void Conversation::take_fin() noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sekisho/base/pool.h"
 #include "stream/conversation.h"
 
 namespace sekisho::stream {
@@ -9,36 +10,10 @@ namespace {
 
 namespace tcp_flag = packet::tcp_flag;
 
-/// All sessions, taken at start; free ones are chained by index, 0 means none.
-class SessionPool {
-  public:
-    explicit SessionPool(std::uint32_t count) : sessions_(std::max<std::uint32_t>(count, 1) + 1) {
-        for (auto i = static_cast<std::uint32_t>(sessions_.size()) - 1; i >= 1; --i) {
-            sessions_[i].next_free = free_;
-            free_ = i;
-        }
-    }
-    TcpSession* take() noexcept {
-        if (!free_) return nullptr;
-        TcpSession& session = sessions_[free_];
-        free_ = session.next_free;
-        session = TcpSession{};
-        return &session;
-    }
-    void give(TcpSession& session) noexcept {
-        session.next_free = free_;
-        free_ = static_cast<std::uint32_t>(&session - sessions_.data());
-    }
-
-  private:
-    std::vector<TcpSession> sessions_;
-    std::uint32_t free_ = 0;
-};
-
 }  // namespace
 
 struct Reassembler::Impl {
-    explicit Impl(const TcpConfig& c) : config(c), assembly(config, counters), sessions(c.sessions) {}
+    explicit Impl(const TcpConfig& c) : config(c), assembly(config, counters), sessions(std::max<std::uint32_t>(c.sessions, 1)) {}
 
     /// The first packet of a flow that has no session yet.
     void open(flow::Flow& flow, const packet::Packet& packet, Direction direction, SegmentResult& result) noexcept;
@@ -47,7 +22,7 @@ struct Reassembler::Impl {
     const TcpConfig config;
     Counters<TcpCounter> counters;
     Assembly assembly;
-    SessionPool sessions;
+    Pool<TcpSession> sessions;
 };
 
 void Reassembler::Impl::open(flow::Flow& flow, const packet::Packet& packet, Direction direction,
@@ -141,7 +116,7 @@ std::uint32_t Reassembler::last_ack(const flow::Flow& flow, Direction direction)
 void Reassembler::release(flow::Flow& flow) noexcept {
     if (!flow.tcp) return;
     for (Side& side : flow.tcp->sides) impl_->assembly.stop(side);
-    impl_->sessions.give(*flow.tcp);
+    impl_->sessions.give(flow.tcp);
     flow.tcp = nullptr;
 }
 

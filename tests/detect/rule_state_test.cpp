@@ -17,8 +17,8 @@ IpAddress host(std::uint32_t number) { return IpAddress::v4(0x0a000000u + number
 constexpr TimeNs seconds(std::uint64_t n) { return static_cast<TimeNs>(n * kSecondNs); }
 constexpr TimeNs kStart = seconds(1'700'000'000);
 
-TEST(FlowRuleState, BitsAreSetOnceAndCleared) {
-    FlowRuleState state;
+TEST(RuleMemory, BitsAreSetOnceAndCleared) {
+    RuleMemory state;
     EXPECT_FALSE(state.has_bit(7));
     EXPECT_TRUE(state.set_bit(7));
     EXPECT_TRUE(state.set_bit(7));
@@ -30,8 +30,8 @@ TEST(FlowRuleState, BitsAreSetOnceAndCleared) {
     EXPECT_FALSE(state.has_bit(7));
 }
 
-TEST(FlowRuleState, RefusesBitsBeyondItsSpaceAndTakesThemAgainAfterAClear) {
-    FlowRuleState state;
+TEST(RuleMemory, RefusesBitsBeyondItsSpaceAndTakesThemAgainAfterAClear) {
+    RuleMemory state;
     for (std::uint32_t name = 1; name <= kFlowBits; ++name) ASSERT_TRUE(state.set_bit(name));
     EXPECT_FALSE(state.set_bit(1000));
     EXPECT_TRUE(state.set_bit(1)) << "a bit that is there needs no room";

@@ -278,6 +278,18 @@ def _oddities():
     yield _case("urgent-told-ahead", urgent_ahead, "takes out the octet that an empty segment has marked",
                 told=("urgent_data",), control=False)
 
+    def urgent_twice(target, agent):
+        data = _get(target, agent)
+        odd = data[:8] + b"X" + data[8:16] + b"Y" + data[16:]
+        return Talk().open().c(odd[:12], flags=PSH | ACK | URG, urgent=9).c(odd[12:], flags=PSH | ACK | URG, urgent=6)
+    yield _case("urgent-twice", urgent_twice, "takes out each octet that is marked when its segment comes", told=("urgent_data",),
+                control=False)
+
+    def urgent_alone(target, agent):
+        data = _get(target, agent)
+        return Talk().open().c(data[:8]).c(b"X", flags=PSH | ACK | URG, urgent=1).c(data[8:])
+    yield _case("urgent-alone", urgent_alone, "takes out an octet that has a segment of its own", told=("urgent_data",), control=False)
+
     def odd_flags(target, agent):
         return Talk().open().send(_get(target, agent), 12, flags=ACK | 0x40 | 0x80)
     yield _case("ecn-flags", odd_flags, "takes segments whatever ECN says")

@@ -22,7 +22,7 @@ struct TcpRig {
         const bool up = direction == Direction::to_server;
         testing::PacketBuilder builder;
         builder.ip(up ? "192.0.2.1" : "198.51.100.7", up ? "198.51.100.7" : "192.0.2.1")
-            .tcp(up ? 40000 : 80, up ? 80 : 40000).seq(seq).ack(ack).flags(flags).window(window)
+            .tcp(up ? 40000 : server_port, up ? server_port : 40000).seq(seq).ack(ack).flags(flags).window(window).urgent(urgent)
             .tcp_options(options).payload(data);
         if (bad_checksum) builder.bad_checksum();
         frame = builder.build();
@@ -30,6 +30,13 @@ struct TcpRig {
         packet::decode(packet::Frame{.bytes = frame, .time_ns = time_ns}, packet);
         packet::verify_checksums(packet);
         return reassembler.accept(*flow, packet, direction);
+    }
+    /// A segment of the client with an urgent pointer.
+    SegmentResult mark(std::uint32_t seq, unsigned pointer, std::string_view data) {
+        urgent = pointer;
+        const SegmentResult result = send(Direction::to_server, testing::kPsh | testing::kAck | testing::kUrg, seq, 5001, data);
+        urgent = 0;
+        return result;
     }
     void open(std::uint32_t client_isn = 1000, std::uint32_t server_isn = 5000) {
         send(Direction::to_server, testing::kSyn, client_isn, 0);
@@ -58,6 +65,8 @@ struct TcpRig {
     testing::Octets frame;
     packet::Packet packet;
     unsigned window = 65535;
+    unsigned urgent = 0;
+    unsigned server_port = 80;
     bool bad_checksum = false;
     TimeNs time_ns = kSecondNs;
 };

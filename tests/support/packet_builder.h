@@ -111,6 +111,7 @@ class PacketBuilder {
     PacketBuilder& ack(std::uint32_t ack) { ack_ = ack; return *this; }
     PacketBuilder& flags(unsigned flags) { flags_ = flags; return *this; }
     PacketBuilder& window(unsigned window) { window_ = window; return *this; }
+    PacketBuilder& urgent(unsigned pointer) { urgent_ = pointer; return *this; }
     PacketBuilder& tcp_options(Octets options) { tcp_options_ = std::move(options); return *this; }
     /// ICMP, or ICMPv6 when the addresses are IPv6. `rest` is the second header word (id and sequence).
     PacketBuilder& icmp(unsigned type, unsigned code, std::uint32_t rest = 0) {
@@ -210,7 +211,8 @@ class PacketBuilder {
             put8(out, static_cast<unsigned>(5 + options.size() / 4) << 4);
             put8(out, flags_);
             put16(out, window_);
-            put32(out, 0);
+            put16(out, 0);
+            put16(out, urgent_);
             put(out, options);
             sum_at = 16;
         } else if (ports_ && protocol_ == 17) {
@@ -244,7 +246,7 @@ class PacketBuilder {
     IpAddress destination_ = IpAddress::v4(0xc6336407u);  // 198.51.100.7
     unsigned ether_type_ = 0, ttl_ = 64, extension_type_ = 0, protocol_ = 253;
     unsigned fragment_offset_ = 0, source_port_ = 0, destination_port_ = 0;
-    unsigned flags_ = kAck, window_ = 65535, icmp_type_ = 0, icmp_code_ = 0;
+    unsigned flags_ = kAck, window_ = 65535, urgent_ = 0, icmp_type_ = 0, icmp_code_ = 0;
     std::uint32_t ip_id_ = 1, seq_ = 0, ack_ = 0, icmp_rest_ = 0;
     bool raw_ = false, fragment_ = false, fragment_more_ = false, ports_ = false, icmp_ = false;
     bool bad_checksum_ = false;

@@ -31,10 +31,10 @@ struct Handle {
 
 /// What is known of a flow. Small and copyable: it stays with the flow when the record is given back.
 struct Answer {
+    std::uint64_t risks = 0;        ///< bit n: nDPI's flow risk number n (sekisho/app/flow_risk.h names them)
     std::uint16_t protocol = 0;     ///< what is spoken ("TLS"); 0: unknown
     std::uint16_t application = 0;  ///< what speaks it ("TeamViewer"); 0: nothing beyond the protocol
     std::uint16_t category = 0;
-    std::uint64_t risks = 0;        ///< bit n: nDPI's flow risk number n (sekisho/app/flow_risk.h names them)
     bool decided = false;  ///< feeding more packets changes nothing
     bool guessed = false;  ///< by port or address, after the packets said nothing
     bool known() const noexcept { return protocol != 0 || application != 0; }

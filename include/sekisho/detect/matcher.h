@@ -8,6 +8,7 @@
 
 #include "sekisho/app/parser.h"
 #include "sekisho/base/fixed_vector.h"
+#include "sekisho/base/pool.h"
 #include "sekisho/detect/inspector.h"
 #include "sekisho/detect/message.h"
 #include "sekisho/detect/rule_profile.h"
@@ -75,7 +76,8 @@ struct MatcherCounters {
 
 class Matcher {
   public:
-    Matcher();
+    /// @param memories  conversations in which rules can leave something at the same time
+    explicit Matcher(std::size_t memories = 1024);
     ~Matcher();
     Matcher(const Matcher&) = delete;
     Matcher& operator=(const Matcher&) = delete;
@@ -125,6 +127,9 @@ class Matcher {
     void next_part() noexcept;
     void finish_stream() noexcept;
 
+    /// A conversation ends: what rules have left in it is given back.
+    void forget(FlowRuleState& state) noexcept;
+
     /// Counts what each rule costs from now on; null ends it. The profile outlives the matcher or is taken away first.
     void set_profile(RuleProfile* profile) noexcept { profile_ = profile; }
 
@@ -146,6 +151,11 @@ class Matcher {
     static void on_literal(void* context, std::uint32_t id, std::size_t end) noexcept;
     void add(signature::RuleIndex rule, Message* message, app::Direction direction, std::uint8_t tries,
              bool unfiltered = false, std::uint64_t anchor = 0, std::uint64_t waits_since = 0) noexcept;
+    /// What rules have left in the flow at hand; null: nothing.
+    RuleMemory* remembered() const noexcept { return context_.state == nullptr ? nullptr : context_.state->memory; }
+    /// ... taken if there is none yet (there is a flow); null when all are lent.
+    RuleMemory* to_remember() noexcept;
+    void set_flow_bit(std::uint32_t name) noexcept;
     void wake(signature::RuleIndex rule, app::Direction direction) noexcept;
     void add_woken_before(Message& message, app::Direction direction) noexcept;
     std::uint16_t server_port() const noexcept;
@@ -189,6 +199,7 @@ class Matcher {
     signature::PatternScratch* scratch_ = nullptr;
     PacketContext context_;
     Inspector inspector_;
+    Pool<RuleMemory> memories_;
     HostBits host_bits_;
     ThresholdTable thresholds_;
     LearnedValues learned_;

@@ -1,4 +1,4 @@
-// What rules remember between packets. Per flow: bits and integers, in a fixed space. Per worker: bits of hosts
+// What rules remember between packets. Per flow: bits and integers, in a fixed space taken when needed. Per worker: bits of hosts
 // and host pairs (xbits, hostbits) and threshold counters, in bounded tables whose oldest entry makes room.
 #pragma once
 
@@ -44,7 +44,9 @@ struct LastHit {
     std::uint64_t end = 0;
 };
 
-struct FlowRuleState {
+/// What rules have left behind in one conversation. Most leave nothing, so it is borrowed from the matcher when the first
+/// does, and goes back when it is empty again or the conversation ends.
+struct RuleMemory {
     FixedVector<std::uint32_t, kFlowBits> bits;
     struct Integer {
         std::uint32_t name;
@@ -54,14 +56,33 @@ struct FlowRuleState {
     FixedVector<PendingRule, kPending> pending;
     FixedVector<LastHit, kLastHits> last_hits;
     FixedVector<WokenRule, kWoken> woken;
-    std::uint64_t policy = 0;        ///< version that rule numbers in here belong to
-    // Membership of client and server in the first 64 address sets: known, and what it is.
-    std::uint64_t client_known = 0, client_in = 0, server_known = 0, server_in = 0;
 
+    bool empty() const noexcept {
+        return bits.empty() && integers.empty() && pending.empty() && last_hits.empty() && woken.empty();
+    }
+    /// Rules were exchanged: what goes by rule numbers is gone, bits and integers stay.
+    void forget_rules() noexcept;
     bool has_bit(std::uint32_t name) const noexcept;
     bool set_bit(std::uint32_t name) noexcept;  ///< false when full
     void clear_bit(std::uint32_t name) noexcept;
     Integer* find_integer(std::uint32_t name) noexcept;
+    const Integer* find_integer(std::uint32_t name) const noexcept;
+};
+
+constexpr std::size_t kKnownSets = 32;  ///< address sets whose answers for a flow's ends are kept
+
+/// Of each conversation, kept by whoever keeps the conversation.
+struct FlowRuleState {
+    RuleMemory* memory = nullptr;    ///< the matcher's; null: nothing is remembered
+    std::uint64_t policy = 0;        ///< version that rule numbers in here belong to
+    /// Which of the first address sets an end's address is in: asked so far, and the answers. Bits by set.
+    struct KnownSets {
+        std::uint32_t asked = 0, in = 0;
+    };
+    KnownSets client, server;
+
+    /// The ends have changed places, or the sets their meaning.
+    void forget_sets() noexcept { client = server = {}; }
 };
 
 /// Bits of hosts and pairs with expiry: open addressing, fixed size; when a neighbourhood is full its entry that

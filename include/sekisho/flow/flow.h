@@ -93,6 +93,6 @@ struct Flow {
     }
 };
 
-static_assert(sizeof(Flow) <= 256, "an idle flow stays within 512 bytes together with its TCP session");
+static_assert(sizeof(Flow) <= 160, "an idle conversation keeps to 512 octets with what other rooms remember of it");
 
 }  // namespace sekisho::flow

@@ -5,7 +5,8 @@
 //   begin()                 keep_from           end()
 //     |---- history ----------|---- unparsed -----|
 //
-// Memory comes from a WindowPool in powers of two (1 KiB to kWindowMax); an idle flow gives it back.
+// Memory comes from a WindowPool in powers of two (1 KiB to kWindowMax), from the direction's first octet
+// to its end: who pauses between two halves of an attack is still seen.
 #pragma once
 
 #include <cstdint>
