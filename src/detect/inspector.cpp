@@ -339,7 +339,7 @@ struct Inspector::Run {
             const auto reputation = test.set->reputation(bytes);
             return reputation && compare_numbers(test.compare, *reputation, test.reputation, 0);
         }
-        bool known = test.set->contains(bytes);
+        bool known = test.subdomains ? test.set->contains_domain(bytes) : test.set->contains(bytes);
         if (test.set->changes && owner.learned_ != nullptr) known = owner.learned_->find(test.name, bytes).value_or(known);
         if (test.op == Op::isset || test.op == Op::isnotset) return known == (test.op == Op::isset);
         // What the set is to become is done when the whole rule has matched.

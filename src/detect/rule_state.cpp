@@ -123,46 +123,78 @@ void LearnedValues::apply(const Change& change) noexcept {
 
 ThresholdTable::ThresholdTable(std::size_t capacity) : entries_(table_size(capacity)) {}
 
-ThresholdTable::Entry& ThresholdTable::entry(std::uint64_t key, const IpAddress& a, const IpAddress& b, TimeNs now,
-                                             std::uint32_t seconds) noexcept {
-    const std::size_t from = static_cast<std::size_t>(hash_of(key, a, b)) & (entries_.size() - 1);
+ThresholdTable::Entry& ThresholdTable::entry(const Key& key, TimeNs now) noexcept {
+    const std::size_t from = static_cast<std::size_t>(hash_of(key.key, key.a, key.b)) & (entries_.size() - 1);
     Entry* oldest = nullptr;
     for (std::size_t i = 0; i < kNeighbourhood; ++i) {
         Entry& candidate = entries_[(from + i) & (entries_.size() - 1)];
-        if (candidate.key == key && candidate.a == a && candidate.b == b) return candidate;
+        if (candidate.key == key.key && candidate.a == key.a && candidate.b == key.b) return candidate;
         if (oldest == nullptr || candidate.start < oldest->start) oldest = &candidate;
     }
-    *oldest = {a, b, key, now, 0, 0, seconds};
+    *oldest = {key.a, key.b, key.key, now, 0, 0, 0};
     return *oldest;
 }
 
+ThresholdTable::Key ThresholdTable::key_of(const Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
+                                           const ThresholdEnds& ends) noexcept {
+    using Track = Threshold::Track;
+    Key key;
+    key.key = hash_mix(gid_sid + 1, 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(threshold.type));
+    switch (threshold.track) {
+        case Track::by_src: key.a = ends.source; break;
+        case Track::by_dst: key.b = ends.destination; break;
+        case Track::by_both:  // the pair is the same both ways
+            key.a = std::min(ends.source, ends.destination);
+            key.b = std::max(ends.source, ends.destination);
+            break;
+        case Track::by_flow: key.key = hash_mix(key.key, flow_id + 1); break;
+        case Track::by_rule:
+        case Track::either: break;
+    }
+    if (key.key == 0) key.key = 1;
+    return key;
+}
+
+/// detection_filter: all beyond the first `count` in a window. With unique_on each port counts once in it.
+ThresholdAnswer ThresholdTable::filter(const Threshold& threshold, const Key& key, std::uint16_t port,
+                                       TimeNs now) noexcept {
+    Key port_key = key;
+    port_key.key = hash_mix(key.key, std::uint64_t{port} + 1) | 1;
+    const bool unique = threshold.unique != Threshold::Unique::none;
+    Entry* mark = unique ? &entry(port_key, now) : nullptr;
+    Entry& e = entry(key, now);
+    if (now < e.start || now - e.start > static_cast<TimeNs>(threshold.seconds) * kSecondNs) {
+        e.start = now;
+        e.count = 0;
+    }
+    // The counter may just have taken the place of the mark.
+    if (mark == nullptr || mark->key != port_key.key) {
+        ++e.count;
+    } else if (mark->count == 0 || mark->start != e.start) {
+        mark->start = e.start;
+        mark->count = 1;
+        ++e.count;
+    }
+    return e.count > threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::no_match;
+}
+
 ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
-                                      const IpAddress& source, const IpAddress& destination, TimeNs now) noexcept {
+                                      const ThresholdEnds& ends, TimeNs now) noexcept {
     using Type = Threshold::Type;
     using Track = Threshold::Track;
     if (threshold.type == Type::suppress) {
         const bool everybody = threshold.addresses.any;
-        const bool hit = everybody || (threshold.track == Track::by_src && threshold.addresses.contains(source)) ||
-                         (threshold.track == Track::by_dst && threshold.addresses.contains(destination)) ||
-                         (threshold.track == Track::either && (threshold.addresses.contains(source) ||
-                                                               threshold.addresses.contains(destination)));
+        const bool from = threshold.addresses.contains(ends.source), to = threshold.addresses.contains(ends.destination);
+        const bool hit = everybody || (threshold.track == Track::by_src && from) ||
+                         (threshold.track == Track::by_dst && to) || (threshold.track == Track::either && (from || to));
         return hit ? ThresholdAnswer::silent : ThresholdAnswer::alert;
     }
-
-    IpAddress a, b;
-    std::uint64_t key = hash_mix(gid_sid + 1, 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(threshold.type));
-    switch (threshold.track) {
-        case Track::by_src: a = source; break;
-        case Track::by_dst: b = destination; break;
-        case Track::by_both:  // the pair is the same both ways
-            a = std::min(source, destination);
-            b = std::max(source, destination);
-            break;
-        case Track::by_flow: key = hash_mix(key, flow_id + 1); break;
-        case Track::by_rule:
-        case Track::either: break;
+    const Key key = key_of(threshold, gid_sid, flow_id, ends);
+    if (threshold.type == Type::detection_filter) {
+        const bool by_source = threshold.unique == Threshold::Unique::source_port;
+        return filter(threshold, key, by_source ? ends.source_port : ends.destination_port, now);
     }
-    Entry& e = entry(key == 0 ? 1 : key, a, b, now, threshold.seconds);
+    Entry& e = entry(key, now);
     const TimeNs window = static_cast<TimeNs>(threshold.seconds) * kSecondNs;
     const bool over = now < e.start || now - e.start > window;
 
@@ -189,12 +221,15 @@ ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t 
             }
             if (++e.count < threshold.count) return ThresholdAnswer::no_match;
             return e.count == threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::silent;
-        case Type::detection_filter:  // all beyond the first `count` in a window
-            if (over) {
-                e.start = now;
-                e.count = 0;
-            }
-            return ++e.count > threshold.count ? ThresholdAnswer::alert : ThresholdAnswer::no_match;
+        case Type::backoff: {  // the count-th, then the count * multiplier-th, and so on
+            e.start = now;
+            if (e.count == 0) e.next = threshold.count;
+            ++e.count;
+            if (e.count < e.next) return e.count < threshold.count ? ThresholdAnswer::no_match : ThresholdAnswer::silent;
+            const std::uint64_t next = std::uint64_t{e.next} * threshold.multiplier;
+            e.next = next > UINT32_MAX ? UINT32_MAX : static_cast<std::uint32_t>(next);
+            return ThresholdAnswer::alert;
+        }
         case Type::rate_filter:
             if (e.until > now) return ThresholdAnswer::new_action;
             if (over || e.count == 0) {
@@ -205,6 +240,7 @@ ThresholdAnswer ThresholdTable::count(const Threshold& threshold, std::uint64_t 
             e.count = 0;
             e.until = now + static_cast<TimeNs>(threshold.timeout) * kSecondNs;
             return ThresholdAnswer::new_action;
+        case Type::detection_filter:
         case Type::suppress: break;
     }
     return ThresholdAnswer::alert;

@@ -371,6 +371,11 @@ Match Matcher::match_parts(const CompiledRule& compiled, const Message& message,
 Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& message, app::Direction direction,
                                     const FileView* file, Anchor anchor) noexcept {
     const auto side = static_cast<std::size_t>(direction);
+    if (buffer.absence != signature::Absence::fails && !message.has(buffer.field, direction)) {
+        const bool single = app::info(buffer.field).kind == FieldKind::single;
+        return message.stages[side] >= (single ? Stage::headers : Stage::complete) ? Match::yes : Match::later;
+    }
+    if (buffer.absence == signature::Absence::wanted) return Match::no;
     if (buffer.field != Field::payload)
         return app::info(buffer.field).kind == FieldKind::packet
                    ? inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true})
@@ -474,10 +479,10 @@ void Matcher::matched(RuleIndex index, Message* message, app::Direction directio
     const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
     const packet::Packet& packet = *context_.packet;
     for (const Threshold& threshold : rule.thresholds) {
+        const ThresholdEnds ends = swapped ? ThresholdEnds{packet.dst, packet.src, packet.dst_port, packet.src_port}
+                                           : ThresholdEnds{packet.src, packet.dst, packet.src_port, packet.dst_port};
         const auto answer = thresholds_.count(threshold, std::uint64_t{rule.gid} << 32 | rule.sid,
-                                              context_.flow != nullptr ? context_.flow->id : 0,
-                                              swapped ? packet.dst : packet.src, swapped ? packet.src : packet.dst,
-                                              context_.now);
+                                              context_.flow != nullptr ? context_.flow->id : 0, ends, context_.now);
         if (answer == ThresholdAnswer::no_match) return;
         if (answer == ThresholdAnswer::silent) hit.silent = true;
         if (answer == ThresholdAnswer::new_action) hit.action = threshold.new_action;

@@ -214,7 +214,7 @@ std::optional<Prefilter> choose_prefilter(const CompiledRule& compiled) {
         // A message rule may be found by its payload part, too: the literal then wakes the rule for the messages at hand.
         const bool usable = buffer.field == Field::payload ||
                             (compiled.kind == RuleKind::message && is_message_field(buffer.field));
-        if (!usable) continue;
+        if (!usable || buffer.absence != Absence::fails) continue;
         const FieldCost cost = cost_of(buffer.field);
         for (const Test& test : buffer.tests) {
             const auto* content = std::get_if<Content>(&test);

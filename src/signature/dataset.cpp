@@ -7,6 +7,7 @@
 #include "sekisho/base/hash.h"
 #include "sekisho/base/text.h"
 #include "sekisho/signature/base64.h"
+#include "signature/dataset_json.h"
 
 namespace sekisho::signature {
 namespace {
@@ -67,6 +68,19 @@ void insert(Dataset& set, std::string_view value, std::uint32_t reputation) {
     ++set.size;
 }
 
+/// An empty set with room for so many entries: half empty at least, so that every search ends.
+std::shared_ptr<Dataset> make_set(DatasetType type, std::size_t entries) {
+    auto set = std::make_shared<Dataset>();
+    set->type = type;
+    set->seed = process_hash_seed();
+    set->slots.resize(std::bit_ceil(entries * 2 + 2));
+    return set;
+}
+
+tl::unexpected<Error> no_entry(std::string_view text, std::string where) {
+    return fail(ErrorCode::invalid, "'" + std::string(text.substr(0, 40)) + "' is not an entry of the set's type", std::move(where));
+}
+
 }  // namespace
 
 std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept {
@@ -103,10 +117,7 @@ std::optional<std::uint32_t> Dataset::reputation(Bytes value) const noexcept {
 Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type) {
     const auto lines = split(text, '\n');
     if (lines.size() > kEntriesMax) return fail(ErrorCode::limit, "more than " + std::to_string(kEntriesMax) + " lines", name);
-    auto set = std::make_shared<Dataset>();
-    set->type = type;
-    set->seed = process_hash_seed();
-    set->slots.resize(std::bit_ceil(lines.size() * 2 + 2));  // half empty at least, so that every search ends
+    auto set = make_set(type, lines.size());
     std::size_t number = 0;
     for (const auto raw : lines) {
         ++number;
@@ -119,18 +130,38 @@ Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const
                         std::to_string(kReputationMax), name + ":" + std::to_string(number));
         line = trim(line.substr(0, comma));
         const auto entry = decode_entry(line, type);
-        if (!entry)
-            return fail(ErrorCode::invalid, "'" + std::string(line.substr(0, 40)) + "' is not an entry of the set's type",
-                        name + ":" + std::to_string(number));
+        if (!entry) return no_entry(line, name + ":" + std::to_string(number));
         insert(*set, *entry, static_cast<std::uint32_t>(*reputation));
     }
     return set;
 }
 
-Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type) {
+bool Dataset::contains_domain(Bytes value) const noexcept {
+    if (contains(value)) return true;
+    for (std::size_t at = 1; at < value.size(); ++at)
+        if (value[at] == '.' && contains(value.subspan(at))) return true;
+    return false;
+}
+
+Result<std::shared_ptr<Dataset>> parse_dataset_json(std::string_view text, const std::string& name, DatasetType type,
+                                                    const DatasetFormat& format) {
+    const auto values = json_values(text, format);
+    if (!values) return fail(values.error().code, values.error().what, name);
+    if (values->size() > kEntriesMax) return fail(ErrorCode::limit, "more than " + std::to_string(kEntriesMax) + " values", name);
+    auto set = make_set(type, values->size());
+    for (const std::string& value : *values) {
+        const auto entry = type == DatasetType::string ? value : decode_entry(value, type);
+        if (!entry) return no_entry(value, name);
+        insert(*set, *entry, 0);
+    }
+    return set;
+}
+
+Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type, const DatasetFormat& format) {
     auto text = read_file(path, kFileMax);
     if (!text) return fail(text.error());
-    return parse_dataset_text(*text, path, type);
+    return format.kind == DatasetFormat::Kind::lines ? parse_dataset_text(*text, path, type)
+                                                     : parse_dataset_json(*text, path, type, format);
 }
 
 Result<std::shared_ptr<const Dataset>> Datasets::get(const Mention& mention) {
@@ -140,7 +171,7 @@ Result<std::shared_ptr<const Dataset>> Datasets::get(const Mention& mention) {
         Known fresh;
         fresh.file = mention.file;
         auto loaded = mention.file.empty() ? parse_dataset_text("", mention.name, *mention.type)
-                                           : load_dataset(mention.file, *mention.type);
+                                           : load_dataset(mention.file, *mention.type, mention.format);
         if (!loaded && !mention.must_exist && loaded.error().code == ErrorCode::not_found)
             loaded = parse_dataset_text("", mention.name, *mention.type);
         if (!loaded) return fail(loaded.error());

@@ -18,11 +18,17 @@ constexpr Sign kSigns[] = {
     {"&", Compare::mask_and, false},
 };
 
+struct Unit {
+    std::string_view text;
+    unsigned shift;
+};
+constexpr Unit kUnits[] = {{"kib", 10}, {"mib", 20}, {"gib", 30}, {"kb", 10}, {"mb", 20}, {"gb", 30}};
+
 Result<NumberTest> range_test(std::string_view low, std::string_view high, std::uint64_t max) {
     const auto limit = static_cast<std::int64_t>(max);
-    const auto first = parse_number(trim(low), 0, limit);
+    const auto first = parse_amount(trim(low), 0, limit);
     if (!first) return fail(first.error());
-    const auto last = parse_number(trim(high), 0, limit);
+    const auto last = parse_amount(trim(high), 0, limit);
     if (!last) return fail(last.error());
     if (*first >= *last) return fail(ErrorCode::invalid, "the range's first number must be smaller than its second");
     if (*last - *first < 2) return fail(ErrorCode::invalid, "nothing lies between the ends of the range");
@@ -37,6 +43,16 @@ Result<std::int64_t> parse_number(std::string_view text, std::int64_t min, std::
     if (value) return *value;
     return fail(ErrorCode::invalid, "'" + std::string(text) + "' is not a number from " + std::to_string(min) + " to " +
                                         std::to_string(max));
+}
+
+Result<std::int64_t> parse_amount(std::string_view text, std::int64_t min, std::int64_t max) {
+    for (const Unit& unit : kUnits) {
+        if (text.size() <= unit.text.size() || starts_with_nocase(text, "0x")) continue;
+        if (!starts_with_nocase(text.substr(text.size() - unit.text.size()), unit.text)) continue;
+        const auto count = parse_int(trim(text.substr(0, text.size() - unit.text.size())), 0, max >> unit.shift);
+        if (count && *count << unit.shift >= min) return *count << unit.shift;
+    }
+    return parse_number(text, min, max);
 }
 
 Result<NumberTest> parse_number_test(std::string_view text, std::uint64_t max) {
@@ -57,7 +73,7 @@ Result<NumberTest> parse_number_test(std::string_view text, std::uint64_t max) {
     } else if (const auto dash = text.find('-', 1); dash != std::string_view::npos && !text.empty()) {
         return range_test(text.substr(0, dash), text.substr(dash + 1), max);
     }
-    const auto value = parse_number(text, 0, static_cast<std::int64_t>(max));
+    const auto value = parse_amount(text, 0, static_cast<std::int64_t>(max));
     if (!value) return fail(value.error());
     test.low = static_cast<std::uint64_t>(*value);
     return test;

@@ -13,7 +13,10 @@ namespace sekisho::signature {
 /// A decimal, or 0x... hexadecimal number in [min, max]. @error invalid, naming text and range
 Result<std::int64_t> parse_number(std::string_view text, std::int64_t min, std::int64_t max);
 
-/// What Suricata's unsigned keywords take: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B, A<>B (ends excluded), &MASK.
+/// The same with a unit: 5kb and 5KiB are 5120, likewise mb and gb. @error invalid, naming text and range
+Result<std::int64_t> parse_amount(std::string_view text, std::int64_t min, std::int64_t max);
+
+/// What Suricata's unsigned keywords take, each N with or without a unit: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B, A<>B (ends excluded), &MASK.
 Result<NumberTest> parse_number_test(std::string_view text, std::uint64_t max);
 
 }  // namespace sekisho::signature

@@ -30,7 +30,7 @@ std::vector<Test>& RuleBuilder::tests(const Cursor& cursor) noexcept {
 std::size_t RuleBuilder::find_or_add(app::Field field) {
     for (std::size_t i = 0; i < rule_.buffers.size(); ++i)
         if (rule_.buffers[i].field == field && rule_.buffers[i].transforms.empty()) return i;
-    rule_.buffers.push_back({field, {}, {}});
+    rule_.buffers.push_back({field, {}, {}, Absence::fails});
     return rule_.buffers.size() - 1;
 }
 
@@ -79,7 +79,7 @@ app::Field RuleBuilder::active_field() const noexcept {
 Status RuleBuilder::select(app::Field field) {
     if (auto closed = select_payload(); !closed) return closed;
     const bool always_new = app::repeats(app::info(field).kind);
-    if (always_new) rule_.buffers.push_back({field, {}, {}});
+    if (always_new) rule_.buffers.push_back({field, {}, {}, Absence::fails});
     active_ = {Cursor::Kind::group, always_new ? rule_.buffers.size() - 1 : find_or_add(field)};
     fresh_ = true;
     return {};
@@ -108,12 +108,21 @@ Status RuleBuilder::add_transform(Transform transform) {
     fresh_ = true;
     BufferTests& group = rule_.buffers[active_.group];
     if (!group.tests.empty()) {
-        rule_.buffers.push_back({app::Field(group.field), {}, {}});
+        rule_.buffers.push_back({app::Field(group.field), {}, {}, Absence::fails});
         active_.group = rule_.buffers.size() - 1;
     }
     auto& transforms = rule_.buffers[active_.group].transforms;
     if (transforms.size() == kTransformsMax) return fail(ErrorCode::invalid, "too many transforms on one buffer");
     transforms.push_back(std::move(transform));
+    return {};
+}
+
+Status RuleBuilder::set_absence(Absence absence) {
+    if (!fresh_ || active_.kind != Cursor::Kind::group || !rule_.buffers[active_.group].tests.empty() ||
+        !rule_.buffers[active_.group].transforms.empty())
+        return fail(ErrorCode::invalid, "it must directly follow a sticky buffer that is tested by nothing before it");
+    rule_.buffers[active_.group].absence = absence;
+    fresh_ = absence == Absence::suffices;  // what else would do comes yet
     return {};
 }
 
@@ -197,7 +206,7 @@ Status RuleBuilder::finish() {
     if (fresh_) return fail(ErrorCode::invalid, "the last sticky buffer is not tested by anything");
     merge_transformed_group();
     auto& groups = rule_.buffers;
-    std::erase_if(groups, [](const BufferTests& group) { return group.tests.empty(); });
+    std::erase_if(groups, [](const BufferTests& group) { return group.tests.empty() && group.absence != Absence::wanted; });
     std::stable_partition(groups.begin(), groups.end(),
                           [](const BufferTests& group) { return group.field == app::Field::payload; });
     groups.shrink_to_fit();

@@ -30,6 +30,8 @@ class RuleBuilder {
     Status select_base64();
     /// Only directly after a sticky buffer or another transform.
     Status add_transform(Transform transform);
+    /// absent: what the rule says of a message without the active buffer. Only directly after its sticky buffer.
+    Status set_absence(Absence absence);
     bool sticky() const noexcept { return active_.kind != Cursor::Kind::none; }
     /// The field that `sticky()` tests look at.
     app::Field active_field() const noexcept;

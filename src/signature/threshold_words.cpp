@@ -18,7 +18,11 @@ struct Named {
 };
 
 constexpr Named<Threshold::Type> kTypes[] = {
-    {"limit", Threshold::Type::limit}, {"threshold", Threshold::Type::threshold}, {"both", Threshold::Type::both}};
+    {"limit", Threshold::Type::limit}, {"threshold", Threshold::Type::threshold}, {"both", Threshold::Type::both},
+    {"backoff", Threshold::Type::backoff}};
+
+constexpr Named<Threshold::Unique> kUniques[] = {{"src_port", Threshold::Unique::source_port},
+                                                 {"dst_port", Threshold::Unique::destination_port}};
 
 constexpr Named<Threshold::Track> kTracks[] = {
     {"by_src", Threshold::Track::by_src},   {"by_dst", Threshold::Track::by_dst},
@@ -87,6 +91,8 @@ Status ThresholdWords::read(std::string_view text, std::string_view allowed) {
         if (name == "new_action") good = choose(kNewActions, argument, new_action);
         if (name == "count") good = number(argument, 1, count);
         if (name == "seconds") good = number(argument, 1, seconds);
+        if (name == "multiplier") good = number(argument, 2, multiplier);
+        if (name == "unique_on") good = choose(kUniques, argument, unique);
         if (name == "timeout") good = number(argument, 0, timeout);
         if (name == "gen_id") good = number(argument, 0, gid);
         if (name == "sig_id") good = number(argument, 0, sid);
@@ -102,6 +108,8 @@ Threshold ThresholdWords::value() const {
     threshold.track = track.value_or(threshold.track);
     threshold.count = count.value_or(threshold.count);
     threshold.seconds = seconds.value_or(threshold.seconds);
+    threshold.multiplier = multiplier.value_or(threshold.multiplier);
+    threshold.unique = unique.value_or(threshold.unique);
     threshold.timeout = timeout.value_or(threshold.timeout);
     threshold.new_action = new_action.value_or(threshold.new_action);
     return threshold;

@@ -12,7 +12,8 @@ namespace sekisho::signature {
 struct ThresholdWords {
     std::optional<Threshold::Type> type;
     std::optional<Threshold::Track> track;
-    std::optional<std::uint32_t> count, seconds, timeout;
+    std::optional<std::uint32_t> count, seconds, multiplier, timeout;
+    std::optional<Threshold::Unique> unique;
     std::optional<Action> new_action;
     std::optional<std::uint32_t> gid, sid;
     std::string_view ip;

@@ -1,4 +1,4 @@
-// Transforms as in the Suricata 7 user guide, "Transformations". Each writes into the half of the scratch that its
+// Transforms as in the user guides of Suricata 7 and 8, "Transformations". Each writes into the half of the scratch that its
 // input does not lie in; those that only choose a part give a view.
 #include "sekisho/signature/transform.h"
 
@@ -7,6 +7,10 @@
 
 #include "sekisho/base/text.h"
 #include "sekisho/crypto/digest.h"
+#include "sekisho/signature/base64.h"
+#include "signature/inflate.h"
+#include "signature/json_text.h"
+#include "signature/public_suffix.h"
 
 namespace sekisho::signature {
 namespace {
@@ -111,6 +115,67 @@ Bytes captured(const Regex& expression, Bytes in, RegexScratch& regex) noexcept 
     return in.subspan(match.group_begin, match.group_end - match.group_begin);
 }
 
+bool is_base64(Octet c) noexcept {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/';
+}
+
+bool is_wholly_base64(Bytes text) noexcept {
+    if (text.size() % 4 != 0) return false;
+    for (int padding = 0; padding < 2 && !text.empty() && text.back() == '='; ++padding) text = text.first(text.size() - 1);
+    return std::all_of(text.begin(), text.end(), is_base64);
+}
+
+/// What cannot be decoded stays as it is, as Suricata 8 does it.
+Bytes from_base64(const Base64Part& part, Bytes in, MutableBytes out) noexcept {
+    if (part.offset >= in.size()) return in;
+    Bytes text = in.subspan(part.offset);
+    if (part.octets >= text.size()) return in;
+    if (part.octets != 0) text = text.first(part.octets);
+    if (part.mode == Base64Mode::strict && !is_wholly_base64(text)) return in;
+    if (part.mode == Base64Mode::rfc2045) {  // the result is shorter than its text: it is decoded in its place
+        std::size_t size = 0;
+        for (const Octet c : text)
+            if (is_base64(c) && size < out.size()) out[size++] = c;
+        text = out.first(size);
+    }
+    const std::size_t written = decode_base64(text, out).written;
+    return written == 0 ? in : Bytes(out.first(written));
+}
+
+template <class Part>
+const Part& part_of(const Transform& transform) noexcept {
+    static constexpr Part kPlain{};
+    const auto* part = std::get_if<Part>(&transform.part);
+    return part != nullptr ? *part : kPlain;
+}
+
+/// A key that would lie outside leaves the buffer as it is.
+Bytes xor_from(const Transform& transform, Bytes in, MutableBytes out) noexcept {
+    const auto& part = part_of<XorPart>(transform);
+    if (part.offset > in.size() || std::uint64_t{part.key_at} + part.key_octets > in.size()) return in;
+    const Bytes key = part.key_octets != 0 ? in.subspan(part.key_at, part.key_octets) : as_bytes(transform.argument);
+    if (key.empty()) return in;
+    return map_octets(in, out, [&](Octet c, std::size_t i) noexcept {
+        return i < part.offset ? c : static_cast<Octet>(c ^ key[(i - part.offset) % key.size()]);
+    });
+}
+
+Bytes inflated(Compression compression, const Transform& transform, Bytes in, MutableBytes out) noexcept {
+    return inflate_into(compression, in, out.first(std::min<std::size_t>(out.size(), part_of<InflateLimit>(transform).octets)));
+}
+
+Bytes slice_of(const Subslice& slice, Bytes in) noexcept {
+    const auto size = static_cast<std::int64_t>(in.size());
+    const auto inside = [size](std::int64_t place) { return std::clamp<std::int64_t>(place, 0, size); };
+    std::int64_t from = slice.offset < 0 ? size + slice.offset : slice.offset;
+    std::int64_t to = !slice.octets ? size : *slice.octets < 0 ? size + *slice.octets : inside(from) + *slice.octets;
+    if (!slice.truncate && (from != inside(from) || to != inside(to))) return {};
+    from = inside(from);
+    to = inside(to);
+    if (to < from) std::swap(from, to);
+    return in.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+}
+
 Bytes apply(const Transform& transform, Bytes in, MutableBytes out, RegexScratch& regex) noexcept {
     using Kind = TransformKind;
     switch (transform.kind) {
@@ -122,11 +187,7 @@ Bytes apply(const Transform& transform, Bytes in, MutableBytes out, RegexScratch
         case Kind::strip_whitespace: return strip_whitespace(in, out);
         case Kind::compress_whitespace: return compress_whitespace(in, out);
         case Kind::url_decode: return url_decode(in, out);
-        case Kind::xor_key: {
-            const Bytes key = as_bytes(transform.argument);
-            if (key.empty()) return in;
-            return map_octets(in, out, [key](Octet c, std::size_t i) noexcept { return static_cast<Octet>(c ^ key[i % key.size()]); });
-        }
+        case Kind::xor_key: return xor_from(transform, in, out);
         case Kind::dotprefix: return dotprefix(in, out);
         case Kind::to_md5: return digest_of(crypto::DigestAlgorithm::md5, in, out);
         case Kind::to_sha1: return digest_of(crypto::DigestAlgorithm::sha1, in, out);
@@ -134,6 +195,13 @@ Bytes apply(const Transform& transform, Bytes in, MutableBytes out, RegexScratch
         case Kind::pcrexform: return transform.regex ? captured(*transform.regex, in, regex) : Bytes{};
         case Kind::header_lowercase: return lower_header_names(in, out);
         case Kind::strip_pseudo_headers: return strip_pseudo_headers(in, out);
+        case Kind::from_base64: return from_base64(part_of<Base64Part>(transform), in, out);
+        case Kind::gunzip: return inflated(Compression::gzip, transform, in, out);
+        case Kind::zlib_deflate: return inflated(Compression::zlib, transform, in, out);
+        case Kind::domain: return registrable_domain(in);
+        case Kind::tld: return public_suffix(in);
+        case Kind::subslice: return slice_of(part_of<Subslice>(transform), in);
+        case Kind::json_decode: return decode_json_text(in, out);
     }
     return in;
 }

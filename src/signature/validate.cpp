@@ -73,6 +73,11 @@ Status check_size_against_contents(const BufferTests& group) {
     return {};
 }
 
+Status check_absence(const BufferTests& group) {
+    if (group.absence != Absence::wanted || group.tests.empty()) return {};
+    return wrong(std::string(app::info(group.field).name) + " must be absent: nothing can be tested in it (absent:or_else)");
+}
+
 Status check_stream(const Rule& rule) {
     if (rule.flow.only_stream && rule.flow.no_stream) return wrong("flow: only_stream contradicts no_stream");
     if (rule.header.packet_only && rule.flow.only_stream) return wrong("flow: only_stream contradicts tcp-pkt");
@@ -100,6 +105,7 @@ Status validate(const Rule& rule) {
     if (auto good = check_fast_pattern(rule); !good) return good;
     for (const BufferTests& group : rule.buffers) {
         if (auto good = check_host_case(group); !good) return good;
+        if (auto good = check_absence(group); !good) return good;
         if (auto good = check_size_against_contents(group); !good) return good;
     }
     if (auto good = check_frame(rule); !good) return good;

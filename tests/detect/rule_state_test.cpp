@@ -84,7 +84,10 @@ class Counted {
 
     char at(TimeNs now, const IpAddress& source = host(1), const IpAddress& destination = host(2), std::uint64_t sid = 1,
             std::uint64_t flow = 1) {
-        switch (table_.count(threshold_, sid, flow, source, destination, now)) {
+        return at(now, {source, destination, 0, 0}, sid, flow);
+    }
+    char at(TimeNs now, const ThresholdEnds& ends, std::uint64_t sid = 1, std::uint64_t flow = 1) {
+        switch (table_.count(threshold_, sid, flow, ends, now)) {
             case ThresholdAnswer::alert: return 'a';
             case ThresholdAnswer::silent: return 's';
             case ThresholdAnswer::no_match: return 'n';
@@ -122,6 +125,28 @@ TEST(ThresholdTable, BothTellsOncePerWindow) {
 TEST(ThresholdTable, DetectionFilterTellsAllBeyondTheCount) {
     Counted filter("detection_filter:track by_src, count 2, seconds 60;");
     EXPECT_EQ(filter.run({0, 1, 2, 3, 60, 61, 62, 63}), "nnaaanna");
+}
+
+TEST(ThresholdTable, DetectionFilterCountsAPortOnce) {
+    for (const bool by_source : {true, false}) {
+        Counted filter(std::string("detection_filter:track by_src, count 2, seconds 60, unique_on ") + (by_source ? "src_port;" : "dst_port;"));
+        const auto run = [&](std::uint64_t second, const std::vector<std::uint16_t>& ports) {
+            std::string answers;
+            for (const std::uint16_t port : ports)
+                answers += filter.at(kStart + seconds(second), {host(1), host(2), by_source ? port : std::uint16_t{9}, by_source ? std::uint16_t{9} : port});
+            return answers;
+        };
+        EXPECT_EQ(run(1, {1, 1, 1, 2, 1, 3, 3, 4}), "nnnnnaaa") << "three different ones are beyond two";
+        EXPECT_EQ(run(62, {1, 1, 2, 3}), "nnna") << "in the next window all count anew";
+    }
+}
+
+TEST(ThresholdTable, BackoffTellsRarelyAndMoreRarely) {
+    Counted from_first("threshold:type backoff, track by_flow, count 1, multiplier 3;");
+    EXPECT_EQ(from_first.run({0, 1, 2, 3, 400, 500, 600, 700, 800, 900}), "asasssssas");
+    Counted from_second("threshold:type backoff, track by_flow, count 2, multiplier 2;");
+    EXPECT_EQ(from_second.run({0, 1, 2, 3, 4, 5, 6, 7}), "nasasssa");
+    EXPECT_EQ(from_second.at(kStart, host(1), host(2), 1, 2), 'n') << "another flow";
 }
 
 TEST(ThresholdTable, RateFilterChangesTheActionForItsTime) {

@@ -149,7 +149,12 @@ TEST(Checksums, OfHeadersThatTheBuilderMakesRight) {
 TEST(LinkKeywords, VlanIds) {
     expect_options("ip", {v4().vlan(100, 0x88a8).vlan(200).udp(1, 2).payload("x").build()},
                    {{"vlan.id:100;", true}, {"vlan.id:200;", true}, {"vlan.id:200,0;", false}, {"vlan.id:200,1;", true}, {"vlan.id:300;", false}});
-    expect_options("ip", {plain_udp()}, {{"vlan.id:0;", false}, {"vlan.id:<4095;", false}});
+    expect_options("ip", {v4().vlan(100, 0x88a8).vlan(200).vlan(300).udp(1, 2).payload("x").build()},
+                   {{"vlan.id:300,2;", true}, {"vlan.id:300,-1;", true}, {"vlan.id:100,-3;", true}, {"vlan.id:200,-1;", false},
+                    {"vlan.id:300;", true}, {"vlan.id:300,any;", true}, {"vlan.id:>99,all;", true}, {"vlan.id:!500,all;", true},
+                    {"vlan.id:!200,all;", false}});
+    expect_options("ip", {v4().vlan(100).udp(1, 2).payload("x").build()}, {{"vlan.id:100,-1;", true}, {"vlan.id:!7,1;", false}, {"vlan.id:100,-2;", false}});
+    expect_options("ip", {plain_udp()}, {{"vlan.id:0;", false}, {"vlan.id:<4095;", false}, {"vlan.id:!1,all;", false}});
 }
 
 TEST(LinkKeywords, VxlanNetwork) {

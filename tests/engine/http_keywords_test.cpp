@@ -45,6 +45,27 @@ TEST(HttpKeywords, RequestLine) {
                  {"urilen:>10;", false}});
 }
 
+TEST(HttpKeywords, Absence) {
+    expect_http({{"http.request_body; absent;", false},
+                 {"http.request_body; absent:or_else; content:\"asks\";", true},
+                 {"http.request_body; absent:or_else; content:!\"asks\";", false},
+                 {"http.user_agent; absent;", false}});
+    const auto bodiless = talk(80)
+                              .open()
+                              .client("GET / HTTP/1.1\r\nHost: h.example\r\n\r\n")
+                              .server("HTTP/1.1 204 No Content\r\n\r\n")
+                              .frames();
+    expect_options("http", bodiless, {{"http.request_body; absent;", true},
+                                      {"http.request_body; absent; http.method; content:\"GET\";", true},
+                                      {"http.request_body; absent; http.method; content:\"POST\";", false},
+                                      {"http.request_body; absent:or_else; content:\"never\";", true},
+                                      {"http.referer; absent;", true},
+                                      {"http.host; absent;", false},
+                                      {"flow:to_client; file.data; absent;", true},
+                                      {"flow:to_client; file.data; absent:or_else; content:!\"a\"; http.stat_code; content:\"204\";", true},
+                                      {"flow:to_client; http.location; absent; http.stat_code; content:\"204\";", true}});
+}
+
 TEST(HttpKeywords, NamesOfTheHeaders) {
     expect_http({{"flow:to_server; http.header_names; content:\"|0d 0a|Host|0d 0a|User-Agent|0d 0a|\"; startswith;", true},
                  {"flow:to_server; http.header_names; content:\"|0d 0a|Content-Length|0d 0a 0d 0a|\"; endswith;", true},

@@ -10,6 +10,45 @@
 namespace sekisho::signature::testing {
 namespace {
 
+TEST(Datasets, InJson) {
+    using Kind = DatasetFormat::Kind;
+    const auto parsed = [](std::string_view text, const DatasetFormat& format, DatasetType type = DatasetType::string) {
+        return parse_dataset_json(text, "list.json", type, format);
+    };
+    const auto array = parsed(R"([{"host": "a.example", "year": 5}, {"year": 6}, {"host": "b.example"}])", {Kind::json, "", "host"});
+    ASSERT_TRUE(array) << array.error().message();
+    EXPECT_EQ((*array)->size, 2u);
+    EXPECT_TRUE((*array)->contains(as_bytes("b.example"))) << "plain text, no base64";
+    const auto nested = parsed(R"({"info": {"threat": [{"host": {"fqdn": "a.example"}}]}})", {Kind::json, "info.threat", "host.fqdn"});
+    ASSERT_TRUE(nested) << nested.error().message();
+    EXPECT_TRUE((*nested)->contains(as_bytes("a.example")));
+    const auto lines = parsed("{\"ip\": \"192.0.2.1\"}\n\n{\"ip\": \"2001:db8::1\"}\r\n", {Kind::json_lines, "", "ip"}, DatasetType::ip);
+    ASSERT_TRUE(lines) << lines.error().message();
+    EXPECT_TRUE((*lines)->contains(IpAddress::parse("2001:db8::1")->octets));
+
+    const auto mistake = [&](std::string_view text, const DatasetFormat& format, DatasetType type = DatasetType::string) {
+        const auto set = parsed(text, format, type);
+        return set ? std::string() : set.error().message();
+    };
+    EXPECT_THAT(mistake("[{", {Kind::json, "", "host"}), ::testing::HasSubstr("no JSON"));
+    EXPECT_THAT(mistake("{\"host\": 1}", {Kind::json, "", "host"}), ::testing::HasSubstr("no array"));
+    EXPECT_THAT(mistake("[]", {Kind::json, "a.b", "host"}), ::testing::HasSubstr("'a.b'"));
+    EXPECT_THAT(mistake("[{\"host\": 1}]", {Kind::json, "", "host"}), ::testing::HasSubstr("under 'host'"));
+    EXPECT_THAT(mistake("{}\nx", {Kind::json_lines, "", "host"}), ::testing::HasSubstr("line 2"));
+    EXPECT_THAT(mistake("[{\"ip\": \"here\"}]", {Kind::json, "", "ip"}, DatasetType::ip), ::testing::HasSubstr("'here'"));
+}
+
+TEST(Datasets, FindSubdomains) {
+    const auto set = parse_dataset_text("LmV2aWwuZXhhbXBsZQ==\n", "s", DatasetType::string);  // .evil.example
+    ASSERT_TRUE(set);
+    EXPECT_TRUE((*set)->contains_domain(as_bytes(".evil.example")));
+    EXPECT_TRUE((*set)->contains_domain(as_bytes(".www.evil.example")));
+    EXPECT_TRUE((*set)->contains_domain(as_bytes("www.evil.example")));
+    EXPECT_FALSE((*set)->contains_domain(as_bytes("evil.example")));
+    EXPECT_FALSE((*set)->contains_domain(as_bytes(".notevil.example")));
+    EXPECT_FALSE((*set)->contains_domain({}));
+}
+
 TEST(Datasets, OfEachType) {
     const auto strings = parse_dataset_text("# comment\nYWJj\n\nZGVm,5\r\nYWJj\n", "s", DatasetType::string);
     ASSERT_TRUE(strings) << strings.error().message();

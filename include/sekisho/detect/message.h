@@ -113,6 +113,10 @@ struct Message {
         }
         return whole;
     }
+    /// Whether there is such a field or body of that direction so far.
+    bool has(app::Field field, app::Direction direction) const noexcept {
+        return find(field, direction) != nullptr || find_body(field, direction) != nullptr;
+    }
     bool complete(app::Direction direction) const noexcept {
         return stages[static_cast<std::size_t>(direction)] == app::Stage::complete;
     }

@@ -138,13 +138,19 @@ enum class ThresholdAnswer : std::uint8_t {
     new_action,   ///< rate_filter: alert, with the threshold's own action
 };
 
+/// Source and destination of the bytes that a rule hit.
+struct ThresholdEnds {
+    IpAddress source, destination;
+    std::uint16_t source_port = 0, destination_port = 0;
+};
+
 /// Counters of threshold, detection_filter, event_filter and rate_filter. Same shape of table as HostBits.
 class ThresholdTable {
   public:
     explicit ThresholdTable(std::size_t capacity);
     /// @param gid_sid  the rule, in one word: it survives reloads
     ThresholdAnswer count(const signature::Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
-                          const IpAddress& source, const IpAddress& destination, TimeNs now) noexcept;
+                          const ThresholdEnds& ends, TimeNs now) noexcept;
 
   private:
     struct Entry {
@@ -152,10 +158,17 @@ class ThresholdTable {
         std::uint64_t key = 0;    ///< rule, type and track; 0: free
         TimeNs start = 0;
         TimeNs until = 0;         ///< rate_filter: new action holds until then
-        std::uint32_t count = 0;
-        std::uint32_t seconds = 0;
+        std::uint32_t count = 0;  ///< of a port that is counted once: whether it was in the window that began at `start`
+        std::uint32_t next = 0;   ///< backoff: the count of the next alert
     };
-    Entry& entry(std::uint64_t key, const IpAddress& a, const IpAddress& b, TimeNs now, std::uint32_t seconds) noexcept;
+    struct Key {
+        IpAddress a, b;
+        std::uint64_t key = 0;
+    };
+    static Key key_of(const signature::Threshold& threshold, std::uint64_t gid_sid, std::uint64_t flow_id,
+                      const ThresholdEnds& ends) noexcept;
+    Entry& entry(const Key& key, TimeNs now) noexcept;
+    ThresholdAnswer filter(const signature::Threshold& threshold, const Key& key, std::uint16_t port, TimeNs now) noexcept;
     std::vector<Entry> entries_;
 };
 

@@ -19,6 +19,13 @@ enum class DatasetType : std::uint8_t { string, md5, sha1, sha256, ipv4, ip };
 
 std::optional<DatasetType> parse_dataset_type(std::string_view word) noexcept;
 
+/// How a file holds its entries: one a line (see parse_dataset_text), or as values in JSON (RFC 8259).
+struct DatasetFormat {
+    enum class Kind : std::uint8_t { lines, json, json_lines } kind = Kind::lines;
+    std::string array_key;   ///< json: where the array of objects is, names joined by dots; empty: the whole
+    std::string value_key;   ///< ... and where an object has its entry
+};
+
 struct Dataset {
     DatasetType type = DatasetType::string;
     std::size_t size = 0;  ///< entries
@@ -27,6 +34,8 @@ struct Dataset {
     /// Whether `value` is in the set: the octets of a string, the 16, 20 or 32 of a digest (in binary), the 4 or 16 of
     /// an address. @cost one hash and about one comparison, no allocation  @thread any
     bool contains(Bytes value) const noexcept { return find(value) != nullptr; }
+    /// The same for the value and each part of it that begins with a dot and goes to its end: ".a.b" finds ".b".
+    bool contains_domain(Bytes value) const noexcept;
     /// The number that stands beside the value in its file (datarep); nothing when it is not in the set.
     std::optional<std::uint32_t> reputation(Bytes value) const noexcept;
 
@@ -48,9 +57,14 @@ struct Dataset {
 /// @error invalid with the line; limit
 Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const std::string& name, DatasetType type);
 
+/// The values that JSON text holds under `format`'s keys; strings are plain text there. What else stands beside them
+/// is left out. @error invalid when it is no JSON, holds no such value or one that is not of the type; limit
+Result<std::shared_ptr<Dataset>> parse_dataset_json(std::string_view text, const std::string& name, DatasetType type,
+                                                    const DatasetFormat& format);
+
 /// Reads a file.
 /// @error not_found, io, and as above
-Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type);
+Result<std::shared_ptr<Dataset>> load_dataset(const std::string& path, DatasetType type, const DatasetFormat& format = {});
 
 /// The sets of a rule set, by name. Rules name a set, its type and file once and then the name alone.
 class Datasets {
@@ -62,6 +76,7 @@ class Datasets {
         std::string file;
         bool must_exist = false;   ///< `load`; a `state` file may come later
         bool changes = false;
+        DatasetFormat format = {};
     };
     /// The set, loaded when this is its first mention. @error invalid when a mention contradicts an earlier one or
     /// says too little; not_found, io, limit

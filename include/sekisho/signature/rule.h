@@ -165,6 +165,7 @@ struct DatasetTest {
     /// set and unset hold when they change something; reputation compares the number that stands beside the entry.
     enum class Op : std::uint8_t { isset, isnotset, set, unset, reputation } op = Op::isset;
     std::shared_ptr<const Dataset> set;
+    bool subdomains = false;         ///< a part of the value that begins with a dot and goes to its end counts, too
     std::uint32_t name = 0;          ///< name_id: what a worker has learned lives under it
     Compare compare = Compare::eq;   ///< reputation
     std::uint32_t reputation = 0;
@@ -194,22 +195,57 @@ struct Base64Decode {
 
 enum class TransformKind : std::uint8_t {
     to_lowercase, to_uppercase, strip_whitespace, compress_whitespace, url_decode, xor_key, dotprefix, to_md5,
-    to_sha1, to_sha256, pcrexform, header_lowercase, strip_pseudo_headers,
+    to_sha1, to_sha256, pcrexform, header_lowercase, strip_pseudo_headers, from_base64, gunzip, zlib_deflate, domain,
+    tld, subslice, json_decode,
+};
+/// Which octets from_base64 takes: up to the first that is no base64 (RFC 4648), all that are (RFC 2045 section 6.8),
+/// or nothing unless the whole is base64.
+enum class Base64Mode : std::uint8_t { rfc4648, rfc2045, strict };
+struct Base64Part {
+    std::uint32_t offset = 0;
+    std::uint32_t octets = 0;  ///< encoded ones; 0: to the end
+    Base64Mode mode = Base64Mode::rfc4648;
+    bool operator==(const Base64Part&) const noexcept = default;
+};
+/// Where xor begins, and where in the buffer its key stands when the rule does not give it.
+struct XorPart {
+    std::uint32_t offset = 0;
+    std::uint32_t key_at = 0;
+    std::uint32_t key_octets = 0;  ///< 0: the rule gives the key
+    bool operator==(const XorPart&) const noexcept = default;
+};
+/// gunzip and zlib_deflate: what comes after so many octets is left out.
+struct InflateLimit {
+    std::uint32_t octets = 1024;
+    bool operator==(const InflateLimit&) const noexcept = default;
+};
+/// subslice: negative numbers count from the buffer's end. What lies outside gives nothing, or is cut off.
+struct Subslice {
+    std::int32_t offset = 0;
+    std::optional<std::int32_t> octets;
+    bool truncate = false;
+    bool operator==(const Subslice&) const noexcept = default;
 };
 struct Transform {
     TransformKind kind;
     std::string argument;                 ///< xor key octets
     std::shared_ptr<const Regex> regex;   ///< pcrexform
+    std::variant<std::monostate, Base64Part, XorPart, InflateLimit, Subslice> part = {};
     bool operator==(const Transform& other) const noexcept {
-        return kind == other.kind && argument == other.argument && regex == other.regex;
+        return kind == other.kind && argument == other.argument && regex == other.regex && part == other.part;
     }
 };
+
+/// What a rule says of a buffer that a message does not have: it fails, it is what the rule asks for, or it is as good
+/// as one on which the tests hold.
+enum class Absence : std::uint8_t { fails, wanted, suffices };
 
 /// All tests of one buffer, in the rule's order. For `multi` fields each mention is a group of its own.
 struct BufferTests {
     app::Field field = app::Field::payload;
     std::vector<Transform> transforms;
-    std::vector<Test> tests;
+    std::vector<Test> tests;  ///< empty exactly when the absence is wanted
+    Absence absence = Absence::fails;
 };
 
 // --- what is tested outside buffers -----------------------------------------------------------------------
@@ -309,10 +345,12 @@ struct FlowIntOp {
 };
 
 struct Threshold {
-    enum class Type : std::uint8_t { limit, threshold, both, detection_filter, rate_filter, suppress } type = Type::limit;
+    enum class Type : std::uint8_t { limit, threshold, both, backoff, detection_filter, rate_filter, suppress } type = Type::limit;
     enum class Track : std::uint8_t { by_src, by_dst, by_both, by_rule, by_flow, either } track = Track::by_src;
+    enum class Unique : std::uint8_t { none, source_port, destination_port } unique = Unique::none;  ///< detection_filter
     std::uint32_t count = 1;
     std::uint32_t seconds = 0;
+    std::uint32_t multiplier = 0;       ///< backoff
     std::uint32_t timeout = 0;          ///< rate_filter
     Action new_action = Action::alert;  ///< rate_filter
     AddressSet addresses;               ///< suppress

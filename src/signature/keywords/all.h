@@ -42,6 +42,7 @@ SEKISHO_KEYWORD_PARSER(parse_fast_pattern);
 // buffers.cpp
 SEKISHO_KEYWORD_PARSER(parse_sticky);
 SEKISHO_KEYWORD_PARSER(parse_pkt_data);
+SEKISHO_KEYWORD_PARSER(parse_absent);
 SEKISHO_KEYWORD_PARSER(parse_frame);
 // transforms.cpp
 SEKISHO_KEYWORD_PARSER(parse_transform);

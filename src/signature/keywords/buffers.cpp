@@ -21,6 +21,19 @@ Status parse_frame(RuleBuilder& builder, const Use& use) {
     return builder.select(frame->field);
 }
 
+// absent and absent:or_else, directly after the sticky buffer. The payload, headers of the packet and frames have no
+// message that could lack them; a file's name and type are told of a file that is there.
+Status parse_absent(RuleBuilder& builder, const Use& use) {
+    const bool or_else = use.value == "or_else";
+    if (!use.value.empty() && !or_else) return wrong("'" + std::string(use.value) + "' is not or_else");
+    if (!builder.sticky()) return wrong("it needs a sticky buffer before it");
+    const auto& field = app::info(builder.active_field());
+    if (field.kind == app::FieldKind::packet || field.kind == app::FieldKind::frame ||
+        builder.active_field() == app::Field::file_name || builder.active_field() == app::Field::file_magic)
+        return wrong(std::string(field.name) + " is no part of a message that could lack it");
+    return builder.set_absence(or_else ? Absence::suffices : Absence::wanted);
+}
+
 Status parse_pkt_data(RuleBuilder& builder, const Use&) { return builder.select_payload(); }
 
 }  // namespace sekisho::signature

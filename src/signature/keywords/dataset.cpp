@@ -1,5 +1,6 @@
-// dataset:OP,name[,type string|md5|sha256|ipv4|ip][,load FILE][,state FILE][,save FILE][,memcap N][,hashsize N] with OP
-// isset, isnotset, set or unset; datarep:name,<|>|=|!=,number[,load FILE][,type T]...
+// dataset:OP,name[,type string|md5|sha256|ipv4|ip][,load FILE][,state FILE][,save FILE][,memcap N][,hashsize N]
+// [,match exact|subdomain][,format csv|json|ndjson[,value_key K][,array_key K]...] with OP isset, isnotset, set or unset;
+// datarep:name,<|>|=|!=,number[,load FILE][,type T]...
 #include "sekisho/signature/dataset.h"
 
 #include "signature/keywords/all.h"
@@ -13,6 +14,22 @@ namespace {
 bool stays_inside(std::string_view file) {
     return !file.empty() && file.front() != '/' && file != ".." && !file.starts_with("../") &&
            file.find("/../") == std::string_view::npos && !file.ends_with("/..");
+}
+
+constexpr std::pair<std::string_view, DatasetFormat::Kind> kFormats[] = {
+    {"csv", DatasetFormat::Kind::lines}, {"json", DatasetFormat::Kind::json},
+    {"ndjson", DatasetFormat::Kind::json_lines}, {"jsonline", DatasetFormat::Kind::json_lines}};
+
+/// match exact|subdomain, wherever it stands.
+Result<bool> matches_subdomains(const std::vector<std::string_view>& words) {
+    bool subdomains = false;
+    for (const auto word : words) {
+        std::string_view value;
+        if (!word_value(word, "match", value)) continue;
+        if (value != "exact" && value != "subdomain") return wrong("match: '" + std::string(value) + "' is not exact or subdomain");
+        subdomains = value == "subdomain";
+    }
+    return subdomains;
 }
 
 /// Type, file and sizes of a set, from words[from] on. A file to save to is read, as with `state`: what workers learn
@@ -32,11 +49,23 @@ Result<Datasets::Mention> read_mention(const RuleBuilder& builder, const std::ve
             mention.must_exist = true;
         } else if (word_value(words[i], "state", value)) {
             file = value;
-        } else if (!word_value(words[i], "save", value) && !word_value(words[i], "memcap", value) &&
+        } else if (word_value(words[i], "format", value)) {
+            const auto* format = std::find_if(std::begin(kFormats), std::end(kFormats), [&](const auto& known) { return known.first == value; });
+            if (format == std::end(kFormats)) return wrong("'" + std::string(value) + "' is not csv, json or ndjson");
+            mention.format.kind = format->second;
+        } else if (word_value(words[i], "value_key", value)) {
+            mention.format.value_key = value;
+        } else if (word_value(words[i], "array_key", value)) {
+            mention.format.array_key = value;
+        } else if (words[i] != "remove_key" && !word_value(words[i], "context_key", value) &&
+                   !word_value(words[i], "enrichment_key", value) && !word_value(words[i], "match", value) &&
+                   !word_value(words[i], "save", value) && !word_value(words[i], "memcap", value) &&
                    !word_value(words[i], "hashsize", value)) {
             return wrong("unknown word '" + std::string(words[i]) + "'");
         }
     }
+    if (mention.format.kind != DatasetFormat::Kind::lines && mention.format.value_key.empty())
+        return wrong("a file in JSON needs 'value_key K'");
     if (file.empty()) return mention;
     if (!stays_inside(file)) return wrong("'" + std::string(file) + "' does not lie below the rules' folder");
     const std::string& folder = builder.context().rules_folder;
@@ -67,8 +96,11 @@ Status parse_dataset(RuleBuilder& builder, const Use& use) {
     auto mention = read_mention(builder, words, 1, 2);
     if (!mention) return fail(mention.error());
     mention->changes = op->second == Op::set || op->second == Op::unset;
+    const auto subdomains = matches_subdomains(words);
+    if (!subdomains) return fail(subdomains.error());
     DatasetTest test;
     test.op = op->second;
+    test.subdomains = *subdomains;
     return add(builder, std::move(test), *mention);
 }
 

@@ -1,4 +1,7 @@
 // Keywords over the IP header (RFC 791 section 3.1, RFC 8200 section 3) and the VLAN tags before it.
+#include <algorithm>
+#include <array>
+
 #include "sekisho/base/byte_reader.h"
 #include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
@@ -97,13 +100,40 @@ bool has_fragment_bits(const PacketTest& test, const Packet& packet) noexcept {
     return false;
 }
 
+constexpr std::int64_t kAnyLayer = 100, kAllLayers = 101;
+constexpr std::size_t kVlanTagSize = 4;
+constexpr std::uint16_t kEtherIpv4 = 0x0800, kEtherIpv6 = 0x86dd;
+
+/// The VLAN ids of a packet, outermost first. The packet keeps two; a third stands where the frame has it.
+struct VlanIds {
+    std::array<std::uint16_t, 3> ids{};
+    std::size_t count = 0;
+};
+VlanIds vlan_ids(const Packet& packet) noexcept {
+    VlanIds vlans;
+    for (const std::uint16_t id : packet.vlan)
+        if (id != 0) vlans.ids[vlans.count++] = id;
+    if (packet.vlan_tags <= vlans.count || vlans.count < packet.vlan.size()) return vlans;
+    // The innermost tag ends with the EtherType of what the frame carries, directly before the IP header.
+    if (packet.l3 < kVlanTagSize || packet.l3 > packet.data.size()) return vlans;
+    const std::uint16_t carried = u16_at(packet.data, packet.l3 - 2);
+    if (carried != kEtherIpv4 && carried != kEtherIpv6) return vlans;
+    const std::uint16_t id = u16_at(packet.data, packet.l3 - kVlanTagSize) & 0x0fffu;
+    if (id != 0) vlans.ids[vlans.count++] = id;
+    return vlans;
+}
+
 bool has_vlan(const PacketTest& test, const Packet& packet) noexcept {
-    constexpr std::uint64_t kAnyLayer = 2;
-    auto fits = [&](std::uint16_t id) noexcept {
-        return id != 0 && compare_numbers(test.op, id, test.a, test.b) != (test.d != 0);
+    const VlanIds vlans = vlan_ids(packet);
+    const auto* end = vlans.ids.begin() + vlans.count;
+    const auto fits = [&](std::uint16_t id) noexcept {
+        return compare_numbers(test.op, id, test.a, test.b) != (test.d != 0);
     };
-    if (test.c == kAnyLayer) return fits(packet.vlan[0]) || fits(packet.vlan[1]);
-    return fits(packet.vlan[test.c]);
+    auto layer = static_cast<std::int64_t>(test.c);
+    if (layer == kAnyLayer) return std::any_of(vlans.ids.begin(), end, fits);
+    if (layer == kAllLayers) return vlans.count != 0 && std::all_of(vlans.ids.begin(), end, fits);
+    if (layer < 0) layer += static_cast<std::int64_t>(vlans.count);
+    return layer >= 0 && layer < static_cast<std::int64_t>(vlans.count) && fits(vlans.ids[static_cast<std::size_t>(layer)]);
 }
 
 /// The network id of a VXLAN header (RFC 7348 section 5) on the packet that carries it.
@@ -202,11 +232,12 @@ Status parse_vlan_id(RuleBuilder& builder, const Use& use) {
     test.d = number->negated;
     test.a = number->low;
     test.b = number->high;
-    test.c = 2;
+    test.c = kAnyLayer;
     if (comma != std::string_view::npos) {
-        const auto layer = parse_number(trim(use.value.substr(comma + 1)), 0, 1);
-        if (!layer) return wrong("the layer is 0 (outer) or 1 (inner)");
-        test.c = static_cast<std::uint64_t>(*layer);
+        const auto word = trim(use.value.substr(comma + 1));
+        const auto layer = parse_number(word, -3, 2);
+        if (word != "any" && word != "all" && !layer) return wrong("the layer is -3 to 2, any or all");
+        test.c = static_cast<std::uint64_t>(layer ? *layer : word == "all" ? kAllLayers : kAnyLayer);
     }
     builder.rule().packet_tests.push_back(test);
     return {};

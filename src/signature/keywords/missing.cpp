@@ -18,10 +18,9 @@ constinit const Missing kMissing[] = {
     {"sctp.", "SCTP chunks"}, {"igmp.", "the IGMP fields"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
     {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
     {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"}, {"lua", "Lua scripts"},
-    {"luajit", "Lua scripts"}, {"absent", "absent buffers"}, {"config", "config rules"},
+    {"luajit", "Lua scripts"}, {"config", "config rules"},
     {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
-    {"from_base64", "that transform"}, {"zlib_deflate", "that transform"}, {"domain", "that transform"},
-    {"tld", "that transform"}, {"gunzip", "that transform"}, {"igmp-csum", "the IGMP checksum"},
+    {"luaxform", "Lua scripts"}, {"igmp-csum", "the IGMP checksum"},
 };
 
 bool is_family(std::string_view name) { return name.ends_with('.') || name.ends_with('_'); }
