@@ -175,7 +175,7 @@ struct Daemon::Parts {
 
     /// Trouble on the way to the SOC is an alert like any other.
     void watch_soc(SteadyTime now) {
-        for (const event::Event& event : soc_watch.look(telling->senders(), now, SystemClock().now())) take(event);
+        for (const event::Event& event : soc_watch.look(telling->senders(), telling->groups(), now, SystemClock().now())) take(event);
     }
 
     void publish() {
