@@ -174,6 +174,7 @@ void AppLayer::hand_over(Direction direction) noexcept {
     release_parser(s);
     s.ended = {};
     s.app_state = AppState::probing;
+    s.recognition_told = 0;
     s.probes = 1;  // what is announced begins with its connection, never inside another
     s.probe_from = s.parsed;
     ++counters_.handed_over;

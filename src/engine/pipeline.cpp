@@ -213,7 +213,7 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
 void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) noexcept {
     using Recognition = detect::PacketContext::Recognition;
     detect::PacketContext& context = matcher.context();
-    context.protocol = session.protocol;
+    context.protocol = protocol_of(session);
     context.protocol_by_direction = session.protocol_by_direction;
     context.protocol_decided = session.app_state != AppState::probing;
     context.flow_events |= app.flow_events();

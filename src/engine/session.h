@@ -62,3 +62,13 @@ struct Session {
 static_assert(sizeof(Session) <= 160);
 
 }  // namespace sekisho::flow
+
+namespace sekisho::engine {
+
+/// As rules see it: "failed" when it was sought and not found.
+inline app::Protocol protocol_of(const flow::Session& session) noexcept {
+    const bool given_up = session.protocol == app::Protocol::unknown && session.app_state == AppState::failed;
+    return given_up ? app::Protocol::failed : session.protocol;
+}
+
+}  // namespace sekisho::engine

@@ -141,7 +141,7 @@ void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session
     context.flow = &flow;
     context.state = &session.rules;
     context.direction = direction;
-    context.protocol = session.protocol;
+    context.protocol = protocol_of(session);
     context.protocol_by_direction = session.protocol_by_direction;
     context.protocol_decided = session.app_state != AppState::probing;
     context.now = packet.time_ns;

@@ -52,7 +52,8 @@ TEST(Pgsql, EncryptionEndsTheParserAndJunkIsAnEvent) {
     RecordingSink sink;
     testing::ParserRun tls(kPgsql, sink);
     tls.feed(Direction::to_server, std::string("\0\0\0\x08\x04\xd2\x16\x2f", 8));
-    EXPECT_FALSE(tls.feed(Direction::to_client, "S"));
+    EXPECT_TRUE(tls.feed(Direction::to_client, "S")) << "the letter belongs to PostgreSQL, what follows to TLS";
+    EXPECT_FALSE(tls.feed(Direction::to_server, "\x16\x03\x01"));
     EXPECT_EQ(tls.fault(), Fault::none);
     EXPECT_TRUE(run(kPgsql, "pgsql/odd").has_event(0, AppEvent::pgsql_malformed_response));
 }

@@ -164,6 +164,16 @@ TEST(AppLayerProtocol, SpeaksWhenTheProtocolIsRecognised) {
     EXPECT_THAT(rig.sids(), ElementsAre(1, 3));
 }
 
+TEST(AppLayerProtocol, FailedIsWhatNobodyKnows) {
+    Rig rig("alert tcp any any -> any any (app-layer-protocol:failed; sid:1;)\n"
+            "alert tcp any any -> any any (app-layer-protocol:!failed; flow:established; sid:2;)\n");
+    rig.feed(talk(9999).open().client("\x01\x02 what is this?").server("nobody knows").frames());
+    EXPECT_THAT(rig.sids(), ElementsAre(1));
+    rig.sink().events.clear();
+    rig.feed(talk(80).open().client(request("/")).server("HTTP/1.1 204 No\r\n\r\n").frames());
+    EXPECT_THAT(rig.sids(), ::testing::Each(2));
+}
+
 TEST(AppLayerEvent, TwoSidesWithTwoProtocols) {
     Rig rig("alert ip any any -> any any (app-layer-event:applayer_mismatch_protocol_both_directions; sid:1;)\n");
     rig.feed(talk(80).open().client(request("/")).server("SSH-2.0-x\r\n").frames());

@@ -10,15 +10,14 @@ namespace {
 
 using namespace testing;
 
-std::vector<Octets> handshake(const std::string& name) {
-    auto conversation = talk(443);
-    conversation.open();
+std::vector<Octets> handshake(const std::string& name, auto conversation) {
     for (const auto& segment : sekisho::testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/tls/" + name)) {
         if (segment.direction == app::Direction::to_server) conversation.client(segment.bytes);
         else conversation.server(segment.bytes);
     }
     return conversation.close().frames();
 }
+std::vector<Octets> handshake(const std::string& name) { return handshake(name, talk(443).open()); }
 
 TEST(TlsKeywords, Version) {
     expect_options("tls", handshake("tls12"),
@@ -72,6 +71,17 @@ TEST(TlsKeywords, CertificateInTime) {
     EXPECT_THAT(told_in(1'000'000'000), ::testing::IsEmpty()) << "2001: not valid yet";
     EXPECT_THAT(told_in(1'800'000'000), ::testing::ElementsAre(1)) << "2027";
     EXPECT_THAT(told_in(4'000'000'000), ::testing::ElementsAre(2)) << "2096";
+}
+
+TEST(TlsKeywords, BehindPostgresqlsRequestForEncryption) {
+    using namespace std::string_view_literals;
+    const auto asked = [](std::string_view answer) { return talk(5432).open().client("\0\0\0\x08\x04\xd2\x16\x2f"sv).server(answer); };
+    const std::vector<OptionCase> both_sides{{"tls.sni; content:\"plc.example.jp\";", true}, {"tls.cert_subject; content:\"plc\";", true},
+                                             {"app-layer-event:tls.invalid_record_type;", false}};
+    expect_options("tls", handshake("tls12", asked("S")), both_sides);
+    expect_options("tcp", handshake("tls12", asked("S")), {{"app-layer-protocol:pgsql;", true}, {"app-layer-protocol:tls;", true}});
+    expect_options("pgsql", asked("N").client("\0\0\0\x08\x00\x03\x00\x00"sv).client("Q\0\0\0\x0dSELECT 1\0"sv).frames(),
+                   {{"pgsql.query; content:\"SELECT\";", true}});
 }
 
 TEST(TlsKeywords, FingerprintsOfTheHello) {

@@ -22,6 +22,7 @@ struct State {
     bool open = false;
     bool started = false;          ///< the start-up message was seen: typed messages follow
     bool encryption_asked = false; ///< the server answers with one letter
+    bool encrypted = false;        ///< the server agreed: TLS follows
     std::size_t skip[2] = {0, 0};
 };
 
@@ -150,6 +151,7 @@ Step take_typed(State& state, Direction direction, Bytes in, FieldSink& out) noe
 }
 
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
+    if (state.encrypted) return Step::broken(Fault::none);  // TLS follows
     std::size_t& skip = state.skip[static_cast<std::size_t>(direction)];
     if (skip != 0) {
         const std::size_t now = std::min(skip, in.size());
@@ -161,7 +163,8 @@ Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept
         state.encryption_asked = false;
         put_detail(out, state.tx, "encryption", in[0] == 'N' ? "rejected" : "accepted");
         finish(state, out);
-        return in[0] == 'N' ? Step::consumed(1) : Step::broken(Fault::none);  // TLS follows
+        state.encrypted = in[0] != 'N';
+        return Step::consumed(1);
     }
     return take_typed(state, direction, in, out);
 }
