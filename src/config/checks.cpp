@@ -97,6 +97,10 @@ void check_soc(const std::vector<SyslogTarget>& targets, Report& report) {
             report.add(
                 at("slowpath.soc", i, target.key_file.empty() ? "key_file" : "certificate_file"),
                 "is missing; allowed: certificate_file and key_file together, or neither");
+        const auto of_the_group = [&](const SyslogTarget& other) { return other.group == target.group; };
+        if (!target.group.empty() && std::count_if(targets.begin(), targets.end(), of_the_group) == 1)
+            report.add(at("slowpath.soc", i, "group"),
+                       "is '" + target.group + "', which nobody else is in; allowed: two servers or more in a group, or no group");
     }
 }
 

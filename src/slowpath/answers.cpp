@@ -34,6 +34,12 @@ void put_ring(JsonWriter& json, const RingCounts& ring) {
     json.end_object();
 }
 
+void put_undelivered(JsonWriter& json, const std::optional<std::chrono::steady_clock::time_point>& since) {
+    if (!since) return;
+    const auto time = std::chrono::steady_clock::now() - *since;
+    json.field("undelivered_seconds", static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time).count()));
+}
+
 void put_target(JsonWriter& json, const soc::SenderStatus& target, std::uint64_t waiting) {
     json.begin_object();
     json.field("name", target.name);
@@ -45,10 +51,17 @@ void put_target(JsonWriter& json, const soc::SenderStatus& target, std::uint64_t
     json.field("confirmed", target.confirmed);
     json.field_if("last_error", target.last_error);
     if (target.refused) json.field("certificate_refused", true);
-    if (target.undelivered_since) {
-        const auto since = std::chrono::steady_clock::now() - *target.undelivered_since;
-        json.field("undelivered_seconds", static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(since).count()));
-    }
+    put_undelivered(json, target.undelivered_since);
+    json.end_object();
+}
+
+void put_group(JsonWriter& json, const soc::GroupStatus& group) {
+    json.begin_object();
+    json.field("name", group.name);
+    json.field("active", group.active);
+    json.field("switches", group.switches);
+    json.field_if("last_switch", group.last_switch);
+    put_undelivered(json, group.undelivered_since);
     json.end_object();
 }
 
@@ -131,6 +144,11 @@ Reply Answers::status() {
     json.begin_array("soc");
     for (const auto& [target, waiting] : telling_.targets()) put_target(json, target, waiting);
     json.end_array();
+    if (const auto groups = telling_.groups(); !groups.empty()) {
+        json.begin_array("soc_groups");
+        for (const auto& group : groups) put_group(json, group);
+        json.end_array();
+    }
     if (post_) post_->put_status(json);
     if (now.logs) put_logs(json, *now.logs);
     json.end_object();

@@ -91,14 +91,14 @@ constexpr const char* kJudgeMemory = "judge";
 
 /// Puts open stories back; what no longer has a place in the table is closed in the journal.
 Status restore(judge::Judge& judge, store::Journal& journal) {
+    auto open = journal.open_alerts();
+    if (!open) return fail(open.error());
     auto past = journal.list({.open = false, .limit = kPastAlerts});
     if (!past) return fail(past.error());
     for (auto alert = past->rbegin(); alert != past->rend(); ++alert) judge.remember(*alert);
     const auto memory = journal.memory(kJudgeMemory);
     if (!memory) return fail(memory.error());
     judge.recall(*memory);
-    auto open = journal.open_alerts();
-    if (!open) return fail(open.error());
     store::Batch closed;
     for (event::Alert& alert : *open) {
         if (judge.restore(alert)) continue;
@@ -175,7 +175,7 @@ struct Daemon::Parts {
 
     /// Trouble on the way to the SOC is an alert like any other.
     void watch_soc(SteadyTime now) {
-        for (const event::Event& event : soc_watch.look(telling->senders(), now, SystemClock().now())) take(event);
+        for (const event::Event& event : soc_watch.look(telling->senders(), telling->groups(), now, SystemClock().now())) take(event);
     }
 
     void publish() {

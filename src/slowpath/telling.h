@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sekisho/config/settings.h"
+#include "sekisho/soc/fail_over.h"
 #include "sekisho/soc/sender.h"
 #include "sekisho/store/journal.h"
 #include "sekisho/store/soc_queue.h"
@@ -25,6 +26,8 @@ class Telling {
     Result<store::QueueCounts> queue_counts() { return queue_.counts(); }
     /// Status of each target, in the order of the settings.
     std::vector<soc::SenderStatus> senders() const;
+    /// Groups of targets, in the order in which the settings name them first.
+    std::vector<soc::GroupStatus> groups() const;
     /// The same and how many messages wait for it.
     std::vector<std::pair<soc::SenderStatus, std::uint64_t>> targets();
 
@@ -37,6 +40,7 @@ class Telling {
     std::vector<bool> spoken_;  ///< by dialect: some target speaks it
     store::SocQueue queue_;
     Post* post_;
+    std::vector<std::unique_ptr<soc::FailOver>> groups_;
     std::vector<std::unique_ptr<TargetOutbox>> outboxes_;
     std::vector<std::unique_ptr<soc::Sender>> senders_;  // after what they use: they stop first
 };

@@ -52,40 +52,75 @@ class Sender::Loop {
 
     /// One look at the outbox. An error throws the link away.
     Status round() {
+        deadline_ = Deadline::max();
         const auto messages = outbox_.pending(kBatch);
         if (!messages) return fail(messages.error());
-        if (messages->empty()) {
-            rest_.await(kIdleLook);
-            return link_ ? link_->check() : Status{};
-        }
+        if (messages->empty()) return idle();
         waits_ = true;
-        const Deadline deadline = std::chrono::steady_clock::now() + settings_.patience;
-        if (!link_) {
-            auto link = make_link(target_);
-            if (auto done = link->connect(deadline); !done) return done;
-            link_ = std::move(link);
-            const std::lock_guard lock(mutex_);
-            status_.state = LinkState::connected;
-            status_.encryption = link_->encryption();
-        }
+        const Deadline deadline = until();
+        if (auto done = connect(deadline); !done) return done;
         if (auto done = outbox_.offer(messages->back().number); !done) return done;
         for (const OutMessage& message : *messages)
             if (auto done = link_->send(message.text, deadline); !done) return done;
         if (auto done = link_->settle(deadline); !done) return done;
         if (auto done = outbox_.confirm(messages->back().number); !done) return done;
         backoff_.reset();
+        outbox_.went_well();
         waits_ = false;
         if (!std::exchange(delivers_, true)) log::info("SOC target " + target_.name + ": takes messages");
         const std::lock_guard lock(mutex_);
         status_.sent += messages->size();
         status_.confirmed = messages->back().number;
         status_.undelivered_since.reset();
+        return {};
+    }
+
+    /// Nothing to send: the link is what the outbox wants it to be.
+    Status idle() {
+        if (std::exchange(waits_, false)) {
+            const std::lock_guard lock(mutex_);
+            status_.undelivered_since.reset();
+        }
+        rest_.await(kIdleLook);
+        const Standing standing = outbox_.standing();
+        if (standing == Standing::closed) return hang_up();
+        if (standing == Standing::connected)
+            if (auto done = connect(until()); !done) return done;
+        if (!link_) return {};
+        if (auto done = link_->check(); !done) return done;
+        if (standing == Standing::connected) backoff_.reset();
+        outbox_.went_well();
+        return {};
+    }
+
+    Deadline until() { return deadline_ = std::chrono::steady_clock::now() + settings_.patience; }
+
+    Status connect(Deadline deadline) {
+        if (link_) return {};
+        auto link = make_link(target_);
+        if (auto done = link->connect(deadline); !done) return done;
+        link_ = std::move(link);
+        const std::lock_guard lock(mutex_);
+        status_.state = LinkState::connected;
+        status_.encryption = link_->encryption();
         status_.refused = false;
+        return {};
+    }
+
+    Status hang_up() {
+        link_.reset();
+        backoff_.reset();
+        const std::lock_guard lock(mutex_);
+        status_.state = LinkState::idle;
         return {};
     }
 
     void failed(const Error& error) {
         link_.reset();
+        outbox_.failed({.refused = error.code == ErrorCode::denied,
+                        .silent = std::chrono::steady_clock::now() >= deadline_,
+                        .waits = waits_,
+                        .words = error.message()});
         const bool news = backoff_.at_rest();  // a dead link is told once, not each minute
         {
             const std::lock_guard lock(mutex_);
@@ -105,6 +140,7 @@ class Sender::Loop {
     const SenderSettings settings_;
     std::unique_ptr<Link> link_;
     Backoff backoff_{settings_.pause_least, settings_.pause_most};
+    Deadline deadline_{};  ///< of what this round waits for
     bool delivers_ = false;
     bool waits_ = false;  ///< messages were there when the last round began and are not confirmed yet
     Rest rest_;

@@ -224,7 +224,8 @@ Result<std::vector<HistoryRow>> Journal::history(std::uint64_t id) {
 }
 
 Result<std::vector<Alert>> Journal::open_alerts() {
-    auto query = parts_->db.prepare(select("alert") + " WHERE open=1");
+    // By number: forwards through the file, which a disk reads ahead; the index alone would jump.
+    auto query = parts_->db.prepare(select("alert") + " WHERE id IN (SELECT id FROM alert WHERE open=1)");
     if (!query) return fail(query.error());
     auto all = read_all(*query);
     // Sorted here and not by SQLite, which would carry 60,000 wide rows through its sorter, and that over the disk.

@@ -19,7 +19,11 @@ constexpr Migration kMigrations[] = {
      "INSERT INTO state VALUES(1, 0, 0, 0, 0, 0, 0, 0, 0);"},
     // 2: how far each target was offered messages: what is offered again is marked
     {"ALTER TABLE target ADD COLUMN offered DEFAULT 0;"},
+    // 3: targets of one party share their position; a target alone is a party of its own ("target NAME", "group NAME")
+    {"ALTER TABLE target ADD COLUMN party DEFAULT '';"},
 };
+
+const std::string kItsParty = "party=(SELECT party FROM target WHERE name=?1)";
 
 std::int64_t stored(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }
 
@@ -63,7 +67,7 @@ struct SocQueue::Parts {
         return update->run();
     }
 
-    Status register_targets(const std::vector<std::string>& targets) {
+    Status register_targets(const std::vector<QueueTarget>& targets) {
         auto change = Transaction::begin(db);
         if (!change) return fail(change.error());
         auto known = db.prepare("SELECT name FROM target");
@@ -73,15 +77,30 @@ struct SocQueue::Parts {
             const auto row = known->step();
             if (!row) return fail(row.error());
             if (!*row) break;
-            if (std::find(targets.begin(), targets.end(), known->text(0)) == targets.end()) gone.push_back(known->text(0));
+            const std::string name = known->text(0);
+            if (std::none_of(targets.begin(), targets.end(), [&](const QueueTarget& t) { return t.name == name; })) gone.push_back(name);
         }
         known->reset();
         for (const std::string& name : gone)
             if (auto done = one_target("DELETE FROM target WHERE name=?1", name, 0); !done) return done;
-        for (const std::string& name : targets)
-            if (auto done = one_target("INSERT OR IGNORE INTO target(name,confirmed) VALUES(?1,?2)", name, state.last_number); !done) return done;
+        for (const QueueTarget& target : targets)
+            if (auto done = join(target); !done) return done;
+        // Whoever was in the group before tells a new one where it is; nobody was: behind the newest message.
+        auto level = db.prepare(
+            "UPDATE target SET offered=(SELECT max(offered) FROM target AS t WHERE t.party=target.party), confirmed="
+            "coalesce((SELECT max(confirmed) FROM target AS t WHERE t.party=target.party), ?)");
+        if (!level) return fail(level.error());
+        if (auto done = level->bind(1, stored(state.last_number)).run(); !done) return done;
         if (auto done = sweep(); !done) return done;
         return change->commit();
+    }
+
+    /// A row for it, if it has none; and who its party is.
+    Status join(const QueueTarget& target) {
+        auto row = db.prepare("INSERT INTO target(name,confirmed,party) VALUES(?1,NULL,?2) ON CONFLICT(name) DO UPDATE SET party=?2");
+        if (!row) return fail(row.error());
+        const std::string party = target.group.empty() ? "target " + target.name : "group " + target.group;
+        return row->bind(1, std::string_view(target.name)).bind(2, std::string_view(party)).run();
     }
 
     Status one_target(std::string_view sql, const std::string& name, std::uint64_t number) {
@@ -131,7 +150,7 @@ SocQueue::SocQueue(SocQueue&&) noexcept = default;
 SocQueue& SocQueue::operator=(SocQueue&&) noexcept = default;
 SocQueue::~SocQueue() = default;
 
-Result<SocQueue> SocQueue::open(const std::string& path, const std::vector<std::string>& targets, std::uint64_t max) {
+Result<SocQueue> SocQueue::open(const std::string& path, const std::vector<QueueTarget>& targets, std::uint64_t max) {
     auto db = Database::open(path, kMigrations, std::size(kMigrations));
     if (!db) return fail(db.error());
     auto parts = std::make_unique<Parts>(std::move(*db));
@@ -202,7 +221,7 @@ Result<std::vector<PendingMessage>> SocQueue::pending(const std::string& target,
 
 Status SocQueue::offer(const std::string& target, std::uint64_t up_to_number) {
     const std::lock_guard lock(parts_->mutex);
-    return parts_->one_target("UPDATE target SET offered=max(offered,?2) WHERE name=?1", target, up_to_number);
+    return parts_->one_target("UPDATE target SET offered=max(offered,?2) WHERE " + kItsParty, target, up_to_number);
 }
 
 Status SocQueue::confirm(const std::string& target, std::uint64_t up_to_number) {
@@ -212,7 +231,7 @@ Status SocQueue::confirm(const std::string& target, std::uint64_t up_to_number) 
     const auto run = [&]() -> Status {
         auto change = Transaction::begin(p.db);
         if (!change) return fail(change.error());
-        if (auto done = p.one_target("UPDATE target SET confirmed=max(confirmed,?2) WHERE name=?1", target, up_to_number); !done)
+        if (auto done = p.one_target("UPDATE target SET confirmed=max(confirmed,?2) WHERE " + kItsParty, target, up_to_number); !done)
             return done;
         if (auto done = p.sweep(); !done) return done;
         return change->commit();

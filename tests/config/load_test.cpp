@@ -185,6 +185,8 @@ constexpr Mistake kMistakes[] = {
      "slowpath:\n  soc:\n    - name: a\n      host: b\n      transport: tcp\n      "
      "certificate_file: /c\n",
      3, "slowpath.soc[0].key_file", "together, or neither"},
+    {"GroupOfOne", "slowpath:\n  soc:\n    - {name: a, host: b, transport: tcp, group: g}\n    - {name: c, host: d, transport: tcp}\n", 3,
+     "slowpath.soc[0].group", "two servers or more"},
     {"PortOutOfRange", "slowpath:\n  soc:\n    - {name: a, host: b, transport: udp, port: 70000}\n",
      3, "slowpath.soc[0].port", "1 to 65535"},
     {"OneFileForTwo", "rules:\n  local_file: /x\nurl:\n  admin_file: /x\n", 4, "url.admin_file",

@@ -5,11 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <functional>
 #include <thread>
 
-#include "crypto/certificates.h"
+#include "crypto/tls_fixture.h"
 
 namespace sekisho::crypto {
 namespace {
@@ -18,27 +17,13 @@ using namespace std::chrono_literals;
 
 TlsClient::Deadline soon() { return std::chrono::steady_clock::now() + 5s; }
 
-class TlsClientTest : public testing::Test {
+class TlsClientTest : public TlsFixture {
   protected:
-    void SetUp() override {
-        ::signal(SIGPIPE, SIG_IGN);
-        std::string name = testing::TempDir() + "sekisho-tls-XXXXXX";
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        folder_ = name;
-        for (const char* who : {"soc.test", "box.test", "other.test"}) make_certificate(folder_, who);
-    }
-    void TearDown() override {
-        if (server_.joinable()) server_.join();
-        std::filesystem::remove_all(folder_);
-    }
-    std::string pem(const std::string& name) const { return folder_ + "/" + name + ".pem"; }
-    std::string key(const std::string& name) const { return folder_ + "/" + name + ".key"; }
-
     /// Serves one connection over a socket pair. @return the client's end
     int serve(const std::function<void(SSL*, bool)>& talk, const std::string& client_ca = {}) {
         int pair[2];
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-        server_ = std::thread([this, fd = pair[0], talk, client_ca] {
+        other_end_ = std::thread([this, fd = pair[0], talk, client_ca] {
             SSL_CTX* context = SSL_CTX_new(TLS_server_method());
             SSL_CTX_use_certificate_chain_file(context, pem("soc.test").c_str());
             SSL_CTX_use_PrivateKey_file(context, key("soc.test").c_str(), SSL_FILETYPE_PEM);
@@ -56,9 +41,6 @@ class TlsClientTest : public testing::Test {
         return pair[1];
     }
     TlsClientSettings settings() const { return {pem("soc.test"), {}, {}, "soc.test"}; }
-
-    std::string folder_;
-    std::thread server_;
 };
 
 TEST_F(TlsClientTest, WritesWhatIsRead) {
@@ -78,7 +60,7 @@ TEST_F(TlsClientTest, WritesWhatIsRead) {
         EXPECT_TRUE(client->check());
         EXPECT_TRUE(client->write(text, soon()));
     }
-    server_.join();
+    other_end_.join();
     EXPECT_EQ(got, text);
 }
 
@@ -90,7 +72,7 @@ TEST_F(TlsClientTest, RefusesAnotherNameAndAnotherCa) {
     ASSERT_FALSE(client);
     EXPECT_EQ(client.error().code, ErrorCode::denied);
     EXPECT_NE(client.error().what.find("hostname mismatch"), std::string::npos) << client.error().what;
-    server_.join();
+    other_end_.join();
 
     auto wrong_ca = settings();
     wrong_ca.ca_file = pem("other.test");
@@ -108,7 +90,7 @@ TEST_F(TlsClientTest, RefusesWhatIsExpiredOrNotValidYet) {
         ASSERT_FALSE(client);
         EXPECT_EQ(client.error().code, ErrorCode::denied);
         EXPECT_NE(client.error().what.find(words), std::string::npos) << client.error().what;
-        server_.join();
+        other_end_.join();
     }
 }
 
@@ -116,7 +98,7 @@ TEST_F(TlsClientTest, ChecksAddressesToo) {
     auto by_address = settings();
     by_address.server_name = "127.0.0.1";
     EXPECT_TRUE(TlsClient::connect(serve([](SSL*, bool) {}), by_address, soon()));
-    server_.join();
+    other_end_.join();
     by_address.server_name = "127.0.0.2";
     EXPECT_FALSE(TlsClient::connect(serve([](SSL*, bool) {}), by_address, soon()));
 }
@@ -129,11 +111,11 @@ TEST_F(TlsClientTest, ShowsItsCertificateAndHearsARefusal) {
     {
         auto client = TlsClient::connect(serve([&](SSL*, bool yes) { accepted = yes; }, pem("box.test")), mutual, soon());
         ASSERT_TRUE(client) << client.error().message();
-        server_.join();
+        other_end_.join();
         EXPECT_TRUE(accepted);
     }
     auto client = TlsClient::connect(serve([&](SSL*, bool yes) { accepted = yes; }, pem("other.test")), mutual, soon());
-    server_.join();
+    other_end_.join();
     EXPECT_FALSE(accepted);
     if (client) {
         EXPECT_FALSE(client->check());  // TLS 1.3: the refusal comes after the handshake

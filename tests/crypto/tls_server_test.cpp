@@ -7,11 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "crypto/certificates.h"
+#include "crypto/tls_fixture.h"
 #include "sekisho/crypto/tls_client.h"
 
 namespace sekisho::crypto {
@@ -20,31 +18,24 @@ namespace {
 using namespace std::chrono_literals;
 using Step = TlsPeer::Step;
 
-class TlsServerTest : public testing::Test {
+class TlsServerTest : public TlsFixture {
   protected:
     void SetUp() override {
-        ::signal(SIGPIPE, SIG_IGN);
-        std::string name = testing::TempDir() + "sekisho-tls-XXXXXX";
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        folder_ = name;
-        for (const char* who : {"box.test", "relay.test", "other.test"}) make_certificate(folder_, who);
+        TlsFixture::SetUp();
         ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair_), 0);
         ::fcntl(pair_[0], F_SETFL, O_NONBLOCK);
     }
     void TearDown() override {
-        if (client_.joinable()) client_.join();
+        TlsFixture::TearDown();
         ::close(pair_[0]);
-        std::filesystem::remove_all(folder_);
     }
-    std::string pem(const std::string& name) const { return folder_ + "/" + name + ".pem"; }
-    std::string key(const std::string& name) const { return folder_ + "/" + name + ".key"; }
     TlsServerSettings settings(const std::string& client_ca = {}) const { return {pem("box.test"), key("box.test"), client_ca}; }
 
     /// A client in a thread of its own that writes `text` and goes; `certificate` may be empty.
     void talk(const std::string& text, const std::string& certificate = {}) {
         TlsClientSettings wanted{pem("box.test"), {}, {}, "box.test"};
         if (!certificate.empty()) wanted.certificate_file = pem(certificate), wanted.key_file = key(certificate);
-        client_ = std::thread([fd = pair_[1], wanted, text] {
+        other_end_ = std::thread([fd = pair_[1], wanted, text] {
             auto client = TlsClient::connect(fd, wanted, std::chrono::steady_clock::now() + 5s);
             if (client) (void)client->write(text, std::chrono::steady_clock::now() + 5s);
         });
@@ -64,9 +55,7 @@ class TlsServerTest : public testing::Test {
         return Step::again;
     }
 
-    std::string folder_;
     int pair_[2] = {-1, -1};
-    std::thread client_;
 };
 
 TEST_F(TlsServerTest, ReadsWhatAClientWritesInPieces) {
@@ -84,10 +73,10 @@ TEST_F(TlsServerTest, ReadsWhatAClientWritesInPieces) {
 }
 
 TEST_F(TlsServerTest, TakesTheCertificateItAsksFor) {
-    auto server = TlsServer::open(settings(pem("relay.test")));
+    auto server = TlsServer::open(settings(pem("soc.test")));
     ASSERT_TRUE(server) << server.error().message();
     auto peer = server->accept(pair_[0]);
-    talk("well known", "relay.test");
+    talk("well known", "soc.test");
     std::string got;
     EXPECT_EQ(read_all(*peer, got), Step::closed);
     EXPECT_EQ(got, "well known");
@@ -95,7 +84,7 @@ TEST_F(TlsServerTest, TakesTheCertificateItAsksFor) {
 
 TEST_F(TlsServerTest, RefusesNoCertificateAndAStrangers) {
     for (const std::string certificate : {"", "other.test"}) {
-        auto server = TlsServer::open(settings(pem("relay.test")));
+        auto server = TlsServer::open(settings(pem("soc.test")));
         ASSERT_TRUE(server) << server.error().message();
         auto peer = server->accept(pair_[0]);
         talk("unheard", certificate);
@@ -103,7 +92,7 @@ TEST_F(TlsServerTest, RefusesNoCertificateAndAStrangers) {
         EXPECT_EQ(read_all(*peer, got), Step::refused) << certificate;
         EXPECT_FALSE(peer->trouble().empty());
         EXPECT_TRUE(got.empty());
-        client_.join();
+        other_end_.join();
         ::close(pair_[0]);
         ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair_), 0);
         ::fcntl(pair_[0], F_SETFL, O_NONBLOCK);

@@ -2,6 +2,7 @@
 // DNS answers, and that observing does none of it.
 #include <gmock/gmock.h>
 
+#include "engine/client_hello.h"
 #include "engine/pipeline_rig.h"
 #include "sekisho/packet/decode.h"
 
@@ -181,34 +182,6 @@ TEST(Blocking, ObservingOnlyTellsABlockedName) {
     for (const Judged& judged : rig.feed(talk(80).open().client(kRequest).frames())) EXPECT_EQ(judged.verdict, Verdict::pass);
     ASSERT_EQ(rig.events(event::Kind::url).size(), 1u);
     EXPECT_EQ(rig.events(event::Kind::url)[0]->action, event::Action::allowed);
-}
-
-/// A TLS 1.2 ClientHello that names `host` (RFC 8446 section 4.1.2, RFC 6066 section 3).
-std::string client_hello(const std::string& host) {
-    Octets name;
-    put16(name, static_cast<unsigned>(host.size() + 3));
-    put8(name, 0);
-    put16(name, static_cast<unsigned>(host.size()));
-    put(name, host);
-    Octets extensions;
-    put16(extensions, 0);
-    put16(extensions, static_cast<unsigned>(name.size()));
-    put(extensions, Bytes(name));
-    Octets body{3, 3};
-    body.resize(34, 0x5a);
-    put8(body, 0);
-    put16(body, 2);
-    put16(body, 0x1301);
-    put16(body, 0x0100);
-    put16(body, static_cast<unsigned>(extensions.size()));
-    put(body, Bytes(extensions));
-    Octets record{22, 3, 1};
-    put16(record, static_cast<unsigned>(body.size() + 4));
-    put8(record, 1);
-    put8(record, 0);
-    put16(record, static_cast<unsigned>(body.size()));
-    put(record, Bytes(body));
-    return {record.begin(), record.end()};
 }
 
 TEST(Blocking, ABlockedServerNameGetsATlsAlert) {

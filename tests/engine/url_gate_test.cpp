@@ -2,6 +2,7 @@
 // can be passed, rules for single clients, DNS over TCP.
 #include <gmock/gmock.h>
 
+#include "engine/client_hello.h"
 #include "engine/pipeline_rig.h"
 
 namespace sekisho::engine {
@@ -92,39 +93,6 @@ TEST(UrlGate, ThePageIsTheAdmins) {
     std::filesystem::remove(settings.url.block_page);
 }
 
-/// A ClientHello with or without a server name and an encrypted hello.
-std::string hello(const std::string& host, bool encrypted) {
-    Octets extensions;
-    if (!host.empty()) {
-        put16(extensions, 0);
-        put16(extensions, static_cast<unsigned>(host.size() + 5));
-        put16(extensions, static_cast<unsigned>(host.size() + 3));
-        put8(extensions, 0);
-        put16(extensions, static_cast<unsigned>(host.size()));
-        put(extensions, host);
-    }
-    if (encrypted) {
-        put16(extensions, 0xfe0d);
-        put16(extensions, 4);
-        put(extensions, std::string(4, '\x01'));
-    }
-    Octets body{3, 3};
-    body.resize(34, 0x5a);
-    put8(body, 0);
-    put16(body, 2);
-    put16(body, 0x1301);
-    put16(body, 0x0100);
-    put16(body, static_cast<unsigned>(extensions.size()));
-    put(body, Bytes(extensions));
-    Octets record{22, 3, 1};
-    put16(record, static_cast<unsigned>(body.size() + 4));
-    put8(record, 1);
-    put8(record, 0);
-    put16(record, static_cast<unsigned>(body.size()));
-    put(record, Bytes(body));
-    return {record.begin(), record.end()};
-}
-
 const std::string kAlert("\x15\x03\x03\x00\x02\x02\x70", 7);
 
 TEST(UrlGate, EncryptedHellosHaveAPolicyOfTheirOwn) {
@@ -133,12 +101,12 @@ TEST(UrlGate, EncryptedHellosHaveAPolicyOfTheirOwn) {
         auto settings = blocking("play.example\n");
         settings.url.ech = policy;
         Rig rig = enforcing(settings);
-        EXPECT_EQ(told(rig, hello("public.example", true), 443) == kAlert, stopped);
+        EXPECT_EQ(told(rig, client_hello("public.example", true), 443) == kAlert, stopped);
         ASSERT_EQ(rig.events(event::Kind::url).size(), events);
         if (events != 0) {
             EXPECT_EQ(rig.events(event::Kind::url)[0]->get(event::Text::category), "ech");
         }
-        EXPECT_EQ(told(rig, hello("public.example", false), 443, "192.0.2.1", 40001), "");
+        EXPECT_EQ(told(rig, client_hello("public.example", false), 443, "192.0.2.1", 40001), "");
     }
 }
 
@@ -161,17 +129,17 @@ TEST(UrlGate, AConnectionWithoutANameKeepsTheOneThatDnsGave) {
     const std::string server("\xc6\x33\x64\x07", 4);
     for (const bool encrypted : {false, true}) {
         Rig rig = enforcing(blocking("good-for-now.example\n"));
-        EXPECT_EQ(told(rig, hello("", encrypted), 443), "");
+        EXPECT_EQ(told(rig, client_hello("", encrypted), 443), "");
         rig.feed(dns_query("play"));
         EXPECT_EQ(rig.feed(dns_answer("play", server)).verdict, Verdict::pass);
         rig.swap(policy_of("", blocking("play.example\n")));  // it was asked for before it was listed
-        EXPECT_EQ(told(rig, hello(encrypted ? "public.example" : "", encrypted), 443, "192.0.2.1", 40001), kAlert);
-        EXPECT_EQ(told(rig, hello("", encrypted), 443, "192.0.2.2", 40001), "") << "another client did not ask";
-        EXPECT_EQ(told(rig, hello("good.example", false), 443, "192.0.2.1", 40002), "") << "a name that is given counts";
+        EXPECT_EQ(told(rig, client_hello(encrypted ? "public.example" : "", encrypted), 443, "192.0.2.1", 40001), kAlert);
+        EXPECT_EQ(told(rig, client_hello("", encrypted), 443, "192.0.2.2", 40001), "") << "another client did not ask";
+        EXPECT_EQ(told(rig, client_hello("good.example", false), 443, "192.0.2.1", 40002), "") << "a name that is given counts";
         EXPECT_THAT(told(rig, request("GET /", "198.51.100.7"), 80, "192.0.2.1", 40003), HasSubstr("403"));
         rig.feed(dns_query("good"));
         rig.feed(dns_answer("good", server));
-        EXPECT_EQ(told(rig, hello("", encrypted), 443, "192.0.2.1", 40004), "") << "two names of one address: nobody can tell";
+        EXPECT_EQ(told(rig, client_hello("", encrypted), 443, "192.0.2.1", 40004), "") << "two names of one address: nobody can tell";
     }
 }
 
@@ -192,7 +160,7 @@ TEST(UrlGate, AWarningWhereNoPageCanBeShown) {
         settings.url.categories["games"] = config::UrlAction::warn;
         settings.url.warn_unseen = unseen;
         Rig rig = enforcing(settings);
-        EXPECT_EQ(told(rig, hello("play.example", false), 443), *alert != 0 ? kAlert : "");
+        EXPECT_EQ(told(rig, client_hello("play.example", false), 443), *alert != 0 ? kAlert : "");
         EXPECT_EQ(rig.events(event::Kind::url).size(), 1u);
     }
 }

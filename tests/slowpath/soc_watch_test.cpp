@@ -10,7 +10,7 @@ using event::Text;
 
 class SocWatchTest : public testing::Test {
   protected:
-    std::vector<event::Event> look(std::chrono::seconds after) { return watch_.look(targets_, start_ + after, 42); }
+    std::vector<event::Event> look(std::chrono::seconds after) { return watch_.look(targets_, groups_, start_ + after, 42); }
     static soc::SenderStatus target(const std::string& name) {
         soc::SenderStatus status;
         status.name = name;
@@ -19,6 +19,7 @@ class SocWatchTest : public testing::Test {
 
     const SocWatch::SteadyTime start_ = SocWatch::SteadyTime(1000h);
     std::vector<soc::SenderStatus> targets_{target("first"), target("second")};
+    std::vector<soc::GroupStatus> groups_;
     SocWatch watch_{10min};
 };
 
@@ -56,6 +57,37 @@ TEST_F(SocWatchTest, TellsSilenceAfterThePatience) {
     targets_[0].refused = true;
     EXPECT_EQ(look(30min).size(), 1U) << "it came back with a certificate that is none of the SOC's: that is news";
     EXPECT_TRUE(look(31min).empty());
+}
+
+TEST_F(SocWatchTest, ARefusedOneThatIsStoodInForIsToldOnce) {
+    targets_[0].refused = true;  // nothing waits for it: the second has it all
+    EXPECT_EQ(look(1s).size(), 1U);
+    EXPECT_TRUE(look(2s).empty());
+    targets_[0].refused = false;
+    EXPECT_TRUE(look(3s).empty());
+    targets_[0].refused = true;
+    EXPECT_EQ(look(4s).size(), 1U);
+}
+
+TEST_F(SocWatchTest, TellsASwitchAndAGroupThatIsSilent) {
+    groups_.emplace_back().name = "socs";
+    EXPECT_TRUE(look(0s).empty());
+    groups_[0].switches = 1;
+    groups_[0].last_switch = "second took over from first: Connection refused";
+    auto events = look(1s);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].get(Text::classtype), "sekisho-soc-switch");
+    EXPECT_EQ(events[0].get(Text::host), "socs");
+    EXPECT_EQ(events[0].get(Text::signature), "SOC group socs: second took over from first: Connection refused");
+    EXPECT_EQ(events[0].sid, 3U) << "behind the two targets";
+    EXPECT_TRUE(look(2s).empty());
+    groups_[0].undelivered_since = start_ + 3s;
+    EXPECT_TRUE(look(10min).empty());
+    events = look(10min + 3s);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].get(Text::classtype), "sekisho-soc-silent");
+    EXPECT_EQ(events[0].get(Text::host), "socs");
+    EXPECT_TRUE(look(20min).empty());
 }
 
 }  // namespace

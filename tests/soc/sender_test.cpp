@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -186,6 +187,54 @@ TEST(Sender, NeverFallsBackFromTls) {
     EXPECT_TRUE(eventually([&] { return sender.status().failed >= 1; }));
     EXPECT_NE(sender.status().last_error.find("no CA file"), std::string::npos);
     EXPECT_EQ(outbox.confirmed(), 0U);
+    ::close(server);
+}
+
+/// An outbox whose sender shall stand connected before there is anything to send.
+class WatchingOutbox final : public Outbox {
+  public:
+    Result<std::vector<OutMessage>> pending(std::size_t) override { return std::vector<OutMessage>(); }
+    Status offer(std::uint64_t) override { return {}; }
+    Status confirm(std::uint64_t) override { return {}; }
+    Standing standing() override { return wanted; }
+    void went_well() override { ++well; }
+    void failed(const Failure& failure) override {
+        ++failures;
+        silent = failure.silent;
+    }
+    std::atomic<Standing> wanted{Standing::connected};
+    std::atomic<int> well{0}, failures{0};
+    std::atomic<bool> silent{false};
+};
+
+TEST(Sender, StandsConnectedWithoutMessagesWhereThatIsWanted) {
+    std::uint16_t port = 0;
+    ::close(listener(SOCK_STREAM, port));
+    WatchingOutbox outbox;
+    Sender sender(target(port, config::SyslogTransport::tcp), outbox, kQuick);
+    EXPECT_TRUE(eventually([&] { return outbox.failures >= 1; }));
+    EXPECT_FALSE(outbox.silent) << "it refused at once";
+    EXPECT_FALSE(sender.status().undelivered_since) << "nothing waits";
+    const int server = listener(SOCK_STREAM, port);
+    const int peer = ::accept(server, nullptr, nullptr);
+    ASSERT_GE(peer, 0);
+    EXPECT_TRUE(eventually([&] { return outbox.well >= 1; }));
+    EXPECT_EQ(sender.status().state, LinkState::connected);
+    outbox.wanted = Standing::closed;
+    char octet;
+    EXPECT_EQ(::recv(peer, &octet, 1, 0), 0) << "hung up";
+    EXPECT_TRUE(eventually([&] { return sender.status().state == LinkState::idle; }));
+    ::close(peer);
+    ::close(server);
+}
+
+TEST(Sender, TellsAReceiverThatDoesNotAnswerFromOneThatIsLost) {
+    std::uint16_t port = 0;
+    const int server = listener(SOCK_STREAM, port);  // accepts by its kernel, says nothing
+    WatchingOutbox outbox;
+    Sender sender(target(port, config::SyslogTransport::relp), outbox, {10ms, 50ms, 200ms});
+    EXPECT_TRUE(eventually([&] { return outbox.failures >= 1; }));
+    EXPECT_TRUE(outbox.silent);
     ::close(server);
 }
 

@@ -157,7 +157,9 @@ TEST_F(JournalTest, RemembersRings) {
 }
 
 TEST_F(JournalTest, SurvivesAKillInMidWriting) {
-    for (int round = 0; round < 3; ++round) {
+    for (unsigned round = 0; round < 3; ++round) {
+        int written[2];  // a byte for each batch: the kill comes when there are some, however slow the disk is
+        ASSERT_EQ(::pipe(written), 0);
         const pid_t child = ::fork();
         if (child == 0) {
             auto journal = Journal::open(path_);
@@ -168,14 +170,22 @@ TEST_F(JournalTest, SurvivesAKillInMidWriting) {
                     batch.alerts.back().count = n;
                 }
                 batch.rings[1] = {n, 0};
-                if (!journal->write(batch)) ::_exit(1);
+                if (!journal->write(batch) || ::write(written[1], "", 1) != 1) ::_exit(1);
             }
         }
-        ::usleep(150'000);
+        ::close(written[1]);
+        char batches[4];
+        for (std::size_t got = 0; got < sizeof batches;) {
+            const ssize_t n = ::read(written[0], batches, sizeof batches - got);
+            ASSERT_GT(n, 0) << "the writer ended";
+            got += static_cast<std::size_t>(n);
+        }
+        ::usleep(700 * round);  // somewhere in the next ones
         ASSERT_EQ(::kill(child, SIGKILL), 0);
         int status = 0;
         ::waitpid(child, &status, 0);
         ASSERT_TRUE(WIFSIGNALED(status));
+        ::close(written[0]);
         auto journal = Journal::open(path_);
         ASSERT_TRUE(journal) << journal.error().message();
         const auto ring = *journal->ring_position(1);

@@ -27,7 +27,7 @@ class SocQueueTest : public testing::Test {
 };
 
 TEST_F(SocQueueTest, HoldsUntilEachTargetConfirmed) {
-    auto queue = SocQueue::open(path_, {"a", "b"}, 100);
+    auto queue = SocQueue::open(path_, {{"a", ""}, {"b", ""}}, 100);
     ASSERT_TRUE(queue) << queue.error().message();
     EXPECT_EQ(*queue->put({item(1), item(2), item(3)}), 3U);
     auto pending = *queue->pending("a", 0, 2);
@@ -47,13 +47,13 @@ TEST_F(SocQueueTest, HoldsUntilEachTargetConfirmed) {
 
 TEST_F(SocQueueTest, KnowsWhatWasOfferedAfterARestart) {
     {
-        auto queue = SocQueue::open(path_, {"a", "b"}, 100);
+        auto queue = SocQueue::open(path_, {{"a", ""}, {"b", ""}}, 100);
         ASSERT_TRUE(queue) << queue.error().message();
         ASSERT_TRUE(queue->put({item(1), item(2), item(3)}));
         EXPECT_FALSE(queue->pending("a", 0, 9)->at(0).offered);
         ASSERT_TRUE(queue->offer("a", 2));
     }
-    auto queue = SocQueue::open(path_, {"a", "b"}, 100);
+    auto queue = SocQueue::open(path_, {{"a", ""}, {"b", ""}}, 100);
     const auto pending = *queue->pending("a", 0, 9);
     ASSERT_EQ(pending.size(), 3U);
     EXPECT_TRUE(pending[0].offered);
@@ -63,7 +63,7 @@ TEST_F(SocQueueTest, KnowsWhatWasOfferedAfterARestart) {
 }
 
 TEST_F(SocQueueTest, ANewLowDoesNotPushOutAnOldHigh) {
-    auto queue = SocQueue::open(path_, {"a"}, 3);
+    auto queue = SocQueue::open(path_, {{"a", ""}}, 3);
     ASSERT_TRUE(queue) << queue.error().message();
     ASSERT_TRUE(queue->put({item(1, Severity::high), item(2, Severity::high), item(3, Severity::high)}));
     EXPECT_EQ(*queue->put({item(4, Severity::low), item(5, Severity::medium)}), 2U);
@@ -75,7 +75,7 @@ TEST_F(SocQueueTest, ANewLowDoesNotPushOutAnOldHigh) {
 }
 
 TEST_F(SocQueueTest, HoldsNoMoreThanItsMostEvenOfOneBatch) {
-    auto queue = SocQueue::open(path_, {"a"}, 2);
+    auto queue = SocQueue::open(path_, {{"a", ""}}, 2);
     ASSERT_TRUE(queue) << queue.error().message();
     EXPECT_EQ(*queue->put({item(1), item(2), item(3), item(4, Severity::high), item(5)}), 5U);
     EXPECT_EQ(queue->counts()->held, 2U);
@@ -87,11 +87,11 @@ TEST_F(SocQueueTest, HoldsNoMoreThanItsMostEvenOfOneBatch) {
 
 TEST_F(SocQueueTest, GoesOnAfterARestart) {
     {
-        auto queue = SocQueue::open(path_, {"a"}, 100);
+        auto queue = SocQueue::open(path_, {{"a", ""}}, 100);
         EXPECT_EQ(*queue->put({item(1), item(2)}), 2U);
         ASSERT_TRUE(queue->confirm("a", 1));
     }
-    auto queue = SocQueue::open(path_, {"a", "new"}, 100);
+    auto queue = SocQueue::open(path_, {{"a", ""}, {"new", ""}}, 100);
     EXPECT_EQ(*queue->put({item(1), item(2), item(3)}), 1U);  // 1 and 2 were put before the crash
     EXPECT_EQ(queue->pending("a", 0, 9)->front().number, 2U);
     EXPECT_EQ(queue->pending("a", 0, 9)->back().number, 3U);
@@ -101,18 +101,63 @@ TEST_F(SocQueueTest, GoesOnAfterARestart) {
 
 TEST_F(SocQueueTest, ForgetsTargetsThatAreGone) {
     {
-        auto queue = SocQueue::open(path_, {"a", "dead"}, 100);
+        auto queue = SocQueue::open(path_, {{"a", ""}, {"dead", ""}}, 100);
         EXPECT_EQ(*queue->put({item(1)}), 1U);
         ASSERT_TRUE(queue->confirm("a", 1));
         EXPECT_EQ(queue->counts()->held, 1U);
     }
-    auto queue = SocQueue::open(path_, {"a"}, 100);
+    auto queue = SocQueue::open(path_, {{"a", ""}}, 100);
     EXPECT_EQ(queue->counts()->held, 0U);
     EXPECT_EQ(queue->pending("dead", 0, 9)->size(), 0U);
 }
 
+TEST_F(SocQueueTest, TargetsOfAGroupShareTheirPosition) {
+    const std::vector<QueueTarget> targets{{"a", "soc"}, {"b", "soc"}, {"alone", ""}};
+    {
+        auto queue = SocQueue::open(path_, targets, 100);
+        ASSERT_TRUE(queue) << queue.error().message();
+        ASSERT_TRUE(queue->put({item(1), item(2), item(3), item(4)}));
+        ASSERT_TRUE(queue->confirm("a", 1));
+        ASSERT_TRUE(queue->offer("a", 2));
+        ASSERT_TRUE(queue->confirm("alone", 4));
+    }
+    auto queue = SocQueue::open(path_, targets, 100);  // as after a kill
+    auto pending = *queue->pending("b", 0, 9);
+    ASSERT_EQ(pending.size(), 3U);
+    EXPECT_EQ(pending[0].number, 2U);
+    EXPECT_TRUE(pending[0].offered) << "a may have it";
+    EXPECT_FALSE(pending[1].offered);
+    EXPECT_EQ(queue->counts()->held, 3U);
+    ASSERT_TRUE(queue->confirm("b", 4));
+    EXPECT_EQ(*queue->waiting("a"), 0U);
+    EXPECT_EQ(queue->counts()->held, 0U);
+}
+
+TEST_F(SocQueueTest, GroupsAreMadeJoinedAndDissolvedWithoutLoss) {
+    {
+        auto queue = SocQueue::open(path_, {{"a", ""}, {"b", ""}}, 100);
+        ASSERT_TRUE(queue->put({item(1), item(2), item(3), item(4)}));
+        ASSERT_TRUE(queue->confirm("a", 2));
+    }
+    {
+        auto queue = SocQueue::open(path_, {{"a", "soc"}, {"b", "soc"}}, 100);
+        EXPECT_EQ(queue->pending("b", 0, 9)->front().number, 3U) << "a has the others";
+    }
+    {
+        auto queue = SocQueue::open(path_, {{"a", "soc"}, {"b", "soc"}, {"c", "soc"}}, 100);
+        EXPECT_EQ(queue->pending("c", 0, 9)->front().number, 3U) << "who joins a group starts where it is";
+        ASSERT_TRUE(queue->confirm("c", 3));
+    }
+    auto queue = SocQueue::open(path_, {{"b", ""}, {"new", "other"}, {"newer", "other"}}, 100);
+    EXPECT_EQ(queue->pending("b", 0, 9)->front().number, 4U);
+    EXPECT_TRUE(queue->pending("new", 0, 9)->empty());
+    EXPECT_TRUE(queue->pending("newer", 0, 9)->empty());
+    ASSERT_TRUE(queue->confirm("b", 4));
+    EXPECT_EQ(*queue->waiting("new"), 0U);
+}
+
 TEST_F(SocQueueTest, DropsTheLeastWorthWhenFull) {
-    auto queue = SocQueue::open(path_, {"a"}, 10);
+    auto queue = SocQueue::open(path_, {{"a", ""}}, 10);
     std::uint64_t telling = 0;
     std::vector<QueueItem> items;
     for (const auto severity : {Severity::high, Severity::low, Severity::medium, Severity::low, Severity::high, Severity::medium,
@@ -126,7 +171,7 @@ TEST_F(SocQueueTest, DropsTheLeastWorthWhenFull) {
     EXPECT_EQ(counts.dropped[1], 1U);
     EXPECT_EQ(counts.dropped[2], 0U);
     EXPECT_EQ(queue->pending("a", 0, 99)->front().severity, Severity::high);
-    auto again = SocQueue::open(path_, {"a"}, 10);
+    auto again = SocQueue::open(path_, {{"a", ""}}, 10);
     EXPECT_EQ(again->counts()->dropped[0], 3U);
 }
 

@@ -130,6 +130,7 @@ enum class SyslogFormat : std::uint8_t { rfc5424, cef, json };
 
 struct SyslogTarget {
     std::string name;
+    std::string group;             ///< targets of a group stand in for each other, in the order of the list; empty: told all
     std::string host;
     std::uint16_t port = 6514;
     SyslogTransport transport = SyslogTransport::tls;
@@ -156,6 +157,8 @@ struct SlowpathSettings {
     std::uint32_t queue_max = 200'000;        ///< messages; High is last to go
     std::vector<SyslogTarget> soc;
     std::uint32_t soc_silence_minutes = 15;   ///< a target that takes nothing for so long is an alert of the box itself
+    std::uint32_t soc_fail_over_seconds = 10;  ///< of a group: silence after which the next takes over
+    std::uint32_t soc_return_seconds = 60;     ///< of a group: how long an earlier one must be well to be told again
     bool json_log = true;                     ///< every event as EVE-like JSON lines
     std::string json_log_file = "/var/log/sekisho/events.json";
     std::uint32_t json_log_max_mb = 512;      ///< rotated by size, two files kept

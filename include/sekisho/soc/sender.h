@@ -20,6 +20,20 @@ struct OutMessage {
     std::string text;
 };
 
+/// What a link should be while there is nothing to send.
+enum class Standing : std::uint8_t {
+    as_needed,  ///< made for the first message, kept while it holds
+    connected,  ///< made now: whether the target is well is news
+    closed,
+};
+
+struct Failure {
+    bool refused = false;  ///< the server's certificate is not what the settings ask for
+    bool silent = false;   ///< nothing came back for `patience`
+    bool waits = false;    ///< messages were there to be sent
+    std::string words;
+};
+
 /// Where a sender gets its messages and says how far it came. Called from the sender's thread only.
 class Outbox {
   public:
@@ -29,6 +43,11 @@ class Outbox {
     /// Messages up to this number are about to be sent: should they come again, they carry the mark of a resend.
     virtual Status offer(std::uint64_t up_to_number) = 0;
     virtual Status confirm(std::uint64_t up_to_number) = 0;
+
+    virtual Standing standing() { return Standing::as_needed; }
+    /// The link stands, and all that `pending` gave is confirmed.
+    virtual void went_well() {}
+    virtual void failed(const Failure&) {}
 };
 
 struct SenderSettings {

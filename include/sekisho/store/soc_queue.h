@@ -1,6 +1,6 @@
 // The queue towards the SOC, on disk: a dead link costs delay, not alerts. Each message has a number that
-// rises by one; each target has a position, the last message it confirmed. A message goes when all targets
-// have it. Put is durable (fsync) when it returns. Safe for any thread.
+// rises by one; each target has a position, the last message it confirmed. Targets of a group stand in for each
+// other and share one position. A message goes when all targets have it. Put is durable (fsync) when it returns. Safe for any thread.
 #pragma once
 
 #include <array>
@@ -40,12 +40,18 @@ struct QueueCounts {
     std::array<std::uint64_t, 3> dropped{};     ///< ever, by severity: the queue was full
 };
 
+struct QueueTarget {
+    std::string name;
+    std::string group;  ///< empty: stands alone
+};
+
 class SocQueue {
   public:
-    /// @param targets  names of all targets now configured. A new one starts behind the newest message; the
-    ///                 position of one that is no longer named is forgotten.
+    /// @param targets  all targets now configured. A new one starts behind the newest message, or where its group is;
+    ///                 the position of one that is no longer named is forgotten. Targets that become a group start where
+    ///                 the foremost of them was.
     /// @param max      messages held; beyond it the oldest Low go first, then Medium, then High
-    static Result<SocQueue> open(const std::string& path, const std::vector<std::string>& targets, std::uint64_t max);
+    static Result<SocQueue> open(const std::string& path, const std::vector<QueueTarget>& targets, std::uint64_t max);
     SocQueue(SocQueue&&) noexcept;
     SocQueue& operator=(SocQueue&&) noexcept;
     ~SocQueue();
@@ -56,9 +62,9 @@ class SocQueue {
     /// The next messages a target has not confirmed, oldest first. A message that was written before the
     /// target spoke this dialect comes in another one rather than not at all.
     Result<std::vector<PendingMessage>> pending(const std::string& target, std::size_t dialect, std::size_t limit);
-    /// Messages up to this number are about to be sent to the target; on disk when it returns.
+    /// Messages up to this number are about to be sent to the target, or to one of its group; on disk when it returns.
     Status offer(const std::string& target, std::uint64_t up_to_number);
-    /// The target has everything up to this number.
+    /// The target, and with it its group, has everything up to this number.
     Status confirm(const std::string& target, std::uint64_t up_to_number);
     /// Messages the target has not confirmed.
     Result<std::uint64_t> waiting(const std::string& target);

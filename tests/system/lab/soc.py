@@ -35,33 +35,39 @@ input(type="imrelp" port="{ports[relp-tls]}" ruleset="relp-tls" tls="on" tls.aut
 
 
 class Soc:
-    """rsyslogd in the soc namespace. Certificates: ca (signs), soc (the server's), box (the sender's)."""
+    """rsyslogd in the soc namespace. Certificates: ca (signs), soc (the server's), box (the sender's).
 
-    def __init__(self, lab):
+    @param name   of its folder and its log; several may run beside each other
+    @param shift  added to each port
+    """
+
+    def __init__(self, lab, name="soc", shift=0):
         self._lab = lab
-        self.folder = Path(lab.folder) / "soc"
+        self._name = name
+        self._ports = {transport: port + shift for transport, port in PORTS.items()}
+        self.folder = Path(lab.folder) / name
         (self.folder / "work").mkdir(parents=True)
         make_certificate(self.folder, "ca", ["Sekisho lab authority"])
         make_certificate(self.folder, "soc", ["soc.example", SOC4], authority="ca")
         make_certificate(self.folder, "box", ["box.example"], authority="ca")
         configuration = self.folder / "rsyslog.conf"
-        configuration.write_text(_CONFIGURATION.format(folder=self.folder, ports=PORTS))
+        configuration.write_text(_CONFIGURATION.format(folder=self.folder, ports=self._ports))
         self._words = ["rsyslogd", "-n", "-i", "NONE", "-f", str(configuration)]
         self.start()
 
     def start(self):
-        self.process = self._lab.start("soc", "rsyslogd", *self._words)
+        self.process = self._lab.start("soc", f"rsyslogd-{self._name}", *self._words)
         wait_for("rsyslogd", lambda: self.process.check_running() and self._listening(), seconds=20)
 
     def _listening(self):
         sockets = self._lab.run("soc", "ss", "-lntuH").stdout
-        return all(f":{port} " in sockets for port in PORTS.values())
+        return all(f":{port} " in sockets for port in self._ports.values())
 
     def targets(self, transports=("udp", "tcp", "tls")):
         """The slow path's settings for these transports."""
         out = []
         for transport in transports:
-            target = {"name": f"soc-{transport}", "host": SOC4, "port": PORTS[transport], "transport": transport}
+            target = {"name": f"{self._name}-{transport}", "host": SOC4, "port": self._ports[transport], "transport": transport}
             if transport.endswith("tls"):
                 target.update(ca_file=self.folder / "ca.crt", certificate_file=self.folder / "box.crt",
                               key_file=self.folder / "box.key", server_name="soc.example")
