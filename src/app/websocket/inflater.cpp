@@ -36,7 +36,6 @@ bool Inflater::run(Bytes in, void (*take)(void*, Bytes) noexcept, void* context)
         // A final block ends a message, not the stream.
         const bool ended = answer == Z_STREAM_END && inflateReset(zlib_) == Z_OK;
         dead_ = (answer != Z_OK && answer != Z_BUF_ERROR && !ended) || octets_out_ > kWebSocketInflatedMax;
-        if (ended && got == 0) break;
     } while (!dead_ && (zlib_->avail_in != 0 || zlib_->avail_out == 0));
     return !dead_;
 }
