@@ -16,7 +16,7 @@ struct ActionName {
 constexpr ActionName kActions[] = {
     {"alert", Action::alert},       {"pass", Action::pass},          {"drop", Action::drop},
     {"reject", Action::reject},     {"rejectsrc", Action::reject},   {"rejectdst", Action::reject_dst},
-    {"rejectboth", Action::reject_both},
+    {"rejectboth", Action::reject_both}, {"config", Action::alert},
 };
 
 struct TransportName {
@@ -89,7 +89,7 @@ tl::expected<Header, TextError> parse_header(const std::array<Word, kHeaderWords
     }
     if (!known_action)
         return wrong(words[kActionWord], "unknown action '" + std::string(words[kActionWord].text) +
-                                             "' (alert, pass, drop, reject, rejectsrc, rejectdst, rejectboth)");
+                                             "' (alert, pass, drop, reject, rejectsrc, rejectdst, rejectboth, config)");
     if (!parse_protocol_word(words[kProtocolWord].text, header))
         return wrong(words[kProtocolWord], "unknown protocol '" + std::string(words[kProtocolWord].text) + "'");
 

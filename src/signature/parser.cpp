@@ -87,6 +87,7 @@ tl::expected<ParsedRule, TextError> parse_text(std::string_view text, const Pars
     ParsedRule parsed;
     parsed.rule.text = text;
     parsed.rule.header = std::move(*header);
+    parsed.rule.noalert = cut->header[kActionWord].text == "config";
     parsed.rule.options = std::move(cut->options);
     RuleBuilder builder(parsed.rule, context);
     for (const Option& option : parsed.rule.options) {

@@ -169,6 +169,7 @@ TEST(HttpKeywords, TheAnswer) {
                  {"content:\"asks\"; http_server_body;", true},
                  {"flow:to_client; content:\"asks\"; http_server_body;", false},
                  {"pcre:\"/^asks$/Q\";", true},
+                 {"http.response_body; content:\"ans\"; pcre:\"/^wers$/QR\";", true},
                  {"http.response_body; content:\"asks\";", false}});
 }
 

@@ -145,6 +145,8 @@ constexpr Case kBufferCases[] = {
     {"websocket.mask:key;", "not a number", "websocket any any -> any any"},
     {"sctp.chunk_type:init_ack;", "", "sctp any any -> any any"},
     {"sctp.chunk_type:first;", "not a number", "sctp any any -> any any"},
+    {"config:logging disable, type tx, scope tx;", "", kDns},
+    {"config:alerts disable;", "logging disable", kDns},
     {"sctp.chunk_cnt:1;", "", "sctp any any -> any any"},
     {"sctp.vtag:3559606418;", "", "sctp any any -> any any"},
     {"igmp.type:0x16;", "", "igmp any any -> any any"},

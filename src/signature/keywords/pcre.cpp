@@ -90,6 +90,9 @@ Status parse_pcre(RuleBuilder& builder, const Use& use) {
         builder.add(std::move(pcre));
         return {};
     }
+    // Q means file.data, of which http.response_body is the response's: that buffer, when it is the one at hand.
+    if (letters->field == app::Field::file_data && builder.active_field() == app::Field::http_response_body)
+        letters->field = app::Field::http_response_body;
     if (auto http = builder.require_protocol(app::Protocol::http, "pcre"); !http) return http;
     return builder.add_to(*letters->field, std::move(pcre), true);
 }

@@ -41,6 +41,7 @@ constinit const Keyword kKeywords[] = {
     {"metadata", required, parse_metadata, "Pairs of key and value, separated by commas."},
     {"target", required, parse_target, "src_ip or dest_ip: which side is attacked."},
     {"tag", required, parse_tag, "Accepted; packets after the alert are kept by the evidence settings instead."},
+    {"config", required, parse_config, "Accepted: what shall be logged of what the rule matches; logs here have settings of their own."},
     {"noalert", none, parse_noalert, "The rule works on state and never alerts."},
     {"alert", none, parse_alert, "Takes noalert back."},
     {"bypass", none, parse_bypass, "After a match the flow is not inspected further."},
