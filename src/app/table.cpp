@@ -28,6 +28,7 @@
 #include "app/ssh/ssh.h"
 #include "app/tftp/tftp.h"
 #include "app/tls/tls.h"
+#include "app/websocket/websocket.h"
 #include "sekisho/app/parser.h"
 
 namespace sekisho::app {
@@ -71,6 +72,7 @@ constinit const Parser* const kParsers[] = {
     &kNfsTcp,
     &kNfsUdp,
     &kRdp,
+    &kWebSocket,
 #define SEKISHO_RECOGNISED_LINE(id, ...) &kRecognised_##id,
     SEKISHO_RECOGNISED(SEKISHO_RECOGNISED_LINE)
 #undef SEKISHO_RECOGNISED_LINE

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sekisho/detect/matcher.h"
+#include "sekisho/packet/sctp.h"
 #include "sekisho/signature/compare.h"
 #include "sekisho/signature/reputation.h"
 #include "sekisho/signature/dataset.h"
@@ -62,6 +63,12 @@ Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
             return packet.ip_protocol == packet::ip_proto::icmpv6
                        ? span(packet.l4, static_cast<std::size_t>(packet.payload) + packet.payload_size)
                        : Bytes{};
+        case Field::sctp_hdr: {  // with the head of the first chunk, as Suricata's
+            constexpr std::size_t kWithChunkHead = 16;
+            const Bytes whole = packet::sctp_header(packet).empty() ? Bytes{} : packet.l4_bytes();
+            return whole.first(std::min(whole.size(), kWithChunkHead));
+        }
+        case Field::igmp_hdr: return packet.ip_protocol == packet::ip_proto::igmp && !packet.has(packet::Packet::kFragment) ? packet.l4_bytes() : Bytes{};
         case Field::ip_src: return packet.src.wire();
         case Field::ip_dst: return packet.dst.wire();
         default: return {};
@@ -111,6 +118,18 @@ bool is_about(const signature::Header& header, app::Protocol protocol) noexcept 
     return header.protocol == app::Protocol::unknown || signature::covers(header, protocol);
 }
 
+/// Whose buffer or file a test of a rule means, when the rule is tried on what `direction` has brought.
+app::Direction side_of(FlowDirection side, app::Direction direction) noexcept {
+    if (side == FlowDirection::any) return direction;
+    return side == FlowDirection::to_server ? app::Direction::to_server : app::Direction::to_client;
+}
+
+/// Nothing more can come of what the rule looks at.
+bool is_over(const signature::Header& header, const Message& message, app::Direction direction) noexcept {
+    if (!header.exchange) return message.complete(direction);
+    return message.complete(app::Direction::to_server) && message.complete(app::Direction::to_client);
+}
+
 constexpr int kAnyPass = 3;
 int pass_of(Field field) noexcept {
     if (field == Field::payload) return 2;
@@ -151,6 +170,7 @@ bool Matcher::header_matches(const CompiledRule& rule, app::Direction direction)
     const auto& header = rule.rule.header;
     if (header.ip_version != 0 && header.ip_version != packet.ip_version) return false;
     if (!transport_admits(header.transport, packet)) return false;
+    if (header.ip_protocol != 0 && header.ip_protocol != packet.ip_protocol) return false;
     // Bytes of the other direction may be settled by this packet's ACK: then its ends are the other way round.
     const bool swapped = static_cast<std::size_t>(direction) != flow::index(context_.direction);
     return addresses_match(rule, swapped);
@@ -315,11 +335,12 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     const signature::Rule& rule = compiled.rule;
     if (!is_about(rule.header, message.protocol)) return Match::no;
     if (!compiled.on_file) return match_parts(compiled, message, direction, nullptr, anchor);
+    const app::Direction files = rule.header.exchange ? compiled.files_side : direction;
     // All that a rule says of a file must hold for one and the same file.
     Match best = Match::no;
     bool any = false;
     for (const bool member : {false, true}) {
-        const FileView& file = message.file(direction, member);
+        const FileView& file = message.file(files, member);
         if (!file.begun) continue;
         any = true;
         const Match one = match_parts(compiled, message, direction, &file, anchor);
@@ -328,7 +349,7 @@ Match Matcher::match_message(const CompiledRule& compiled, const Message& messag
     }
     if (!any && !compiled.needs_file) return match_parts(compiled, message, direction, nullptr, anchor);
     const bool more_may_come = !any || compiled.outlives_file;
-    return best == Match::no && more_may_come && !message.complete(direction) ? Match::later : best;
+    return best == Match::no && more_may_come && !message.complete(files) ? Match::later : best;
 }
 
 Match Matcher::match_parts(const CompiledRule& compiled, const Message& message, app::Direction direction,
@@ -343,7 +364,7 @@ Match Matcher::match_parts(const CompiledRule& compiled, const Message& message,
     for (const auto& test : rule.fact_tests) {
         const auto index = static_cast<std::size_t>(test.fact);
         if ((message.facts_set >> index & 1) == 0) {
-            if (message.complete(direction)) return Match::no;
+            if (is_over(rule.header, message, direction)) return Match::no;
             result = Match::later;
             continue;
         }
@@ -361,7 +382,7 @@ Match Matcher::match_parts(const CompiledRule& compiled, const Message& message,
     for (int pass = own_order ? kAnyPass : 0; pass <= (own_order ? kAnyPass : 2); ++pass) {
         for (const BufferTests& buffer : rule.buffers) {
             if (!own_order && pass_of(buffer.field) != pass) continue;
-            const Match one = match_message_buffer(buffer, message, direction, file, anchor);
+            const Match one = match_message_buffer(buffer, message, side_of(buffer.side, direction), file, anchor);
             if (one == Match::no) return one;
             if (one == Match::later) result = Match::later;
         }
@@ -378,9 +399,8 @@ Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& me
     }
     if (buffer.absence == signature::Absence::wanted) return Match::no;
     if (buffer.field != Field::payload)
-        return app::info(buffer.field).kind == FieldKind::packet
-                   ? inspector_.match(buffer, {header_bytes(buffer.field, *context_.packet), 0, true, true})
-                   : match_field(buffer, message, direction, file, anchor);
+        return app::info(buffer.field).kind == FieldKind::packet ? match_header(buffer)
+                                                                 : match_field(buffer, message, direction, file, anchor);
     if (!context_.has_stream) return inspector_.match(buffer, {context_.packet->payload_bytes(), 0, true, true});
     BufferView view = context_.streams[side];
     if (context_.fresh_from[side] > kMessageReach) skip_to(view, context_.fresh_from[side] - kMessageReach);
@@ -388,13 +408,25 @@ Match Matcher::match_message_buffer(const BufferTests& buffer, const Message& me
     return inspector_.match(buffer, view);
 }
 
+/// A buffer over a header of the packet. A packet without that header fails it.
+Match Matcher::match_header(const BufferTests& buffer) noexcept {
+    if (buffer.field == Field::sctp_chunk_data) {
+        Match best = Match::no;
+        packet::for_each_sctp_chunk(*context_.packet, [&](const packet::SctpChunk& chunk) noexcept {
+            if (best == Match::no) best = inspector_.match(buffer, {chunk.value, 0, true, true});
+        });
+        return best;
+    }
+    const Bytes bytes = header_bytes(buffer.field, *context_.packet);
+    return bytes.empty() ? Match::no : inspector_.match(buffer, {bytes, 0, true, true});
+}
+
 Match Matcher::match_packet_buffers(const CompiledRule& rule, Bytes payload) noexcept {
     inspector_.begin_rule();
     for (const BufferTests& buffer : rule.rule.buffers) {
         const bool on_payload = buffer.field == Field::payload;
-        const Bytes bytes = on_payload ? payload : header_bytes(buffer.field, *context_.packet);
-        if (bytes.empty() && !on_payload) return Match::no;
-        if (inspector_.match(buffer, {bytes, 0, true, true}) != Match::yes) return Match::no;
+        const Match one = on_payload ? inspector_.match(buffer, {payload, 0, true, true}) : match_header(buffer);
+        if (one != Match::yes) return Match::no;
     }
     return Match::yes;
 }
@@ -418,9 +450,7 @@ Match Matcher::match_stream(const Candidate& candidate) noexcept {
     Match result = Match::yes;
     for (const BufferTests& buffer : rule.rule.buffers) {
         const bool on_payload = buffer.field == Field::payload;
-        const BufferView of_packet{header_bytes(buffer.field, *context_.packet), 0, true, true};
-        const Match one = on_payload ? inspector_.match(buffer, view, {rule.anchor, candidate.anchor})
-                                     : inspector_.match(buffer, of_packet);
+        const Match one = on_payload ? inspector_.match(buffer, view, {rule.anchor, candidate.anchor}) : match_header(buffer);
         if (one == Match::no) return one;
         if (one == Match::later) result = one;
     }
@@ -450,10 +480,12 @@ void Matcher::verify(const Candidate& candidate) noexcept {
     const auto direction = static_cast<app::Direction>(candidate.direction);
     Message* message = candidate.message;
     if (message != nullptr) {
-        const MessageHit hit = message_hit(candidate.rule, message->protocol, direction);
+        const MessageHit hit = message_hit(candidate.rule, message->protocol, rule.rule.header.exchange ? app::Direction::to_server : direction);
         if (std::find(message->hits.begin(), message->hits.end(), hit) != message->hits.end()) return;
     }
-    if (!header_matches(rule, direction) || !conditions_hold(rule, direction)) return;
+    // Of an exchange the client's way counts, whichever side has brought the last of it.
+    const app::Direction way = rule.rule.header.exchange ? app::Direction::to_server : direction;
+    if (!header_matches(rule, way) || !conditions_hold(rule, direction)) return;
     ++counters_.verified;
     in_stream_ = false;
     Match result = Match::yes;
@@ -465,7 +497,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
         result = match_packet_buffers(rule, {});
     }
     if (result == Match::later) return wait(candidate);
-    if (result == Match::yes) matched(candidate.rule, message, direction);
+    if (result == Match::yes) matched(candidate.rule, message, way);
 }
 
 void Matcher::matched(RuleIndex index, Message* message, app::Direction direction) noexcept {

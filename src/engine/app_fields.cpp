@@ -168,10 +168,6 @@ void AppLayer::store_body(Transaction& tx, std::size_t index, Bytes piece) noexc
         store.lost = !store.window.append(slot.view.bytes, memory);
     }
     store.window.keep_from(store.window.end());
-    if (store.octets - store.settled_at > kSettleBytes) {
-        matcher_.settle();
-        store.settled_at = store.octets;
-    }
     while (!piece.empty() && !store.lost) {
         const Bytes part = piece.first(std::min(piece.size(), kSettleBytes));
         piece = piece.subspan(part.size());
@@ -186,7 +182,9 @@ void AppLayer::store_body(Transaction& tx, std::size_t index, Bytes piece) noexc
         slot.view.base = store.window.begin();
         scan_body(tx, index, slot.view.bytes, slot.view.bytes.size() - part.size());
         store.window.keep_from(store.window.end());
-        if (!piece.empty()) matcher_.settle();
+        if (piece.empty()) break;
+        matcher_.settle();
+        store.settled_at = store.octets;
     }
 }
 
@@ -226,6 +224,11 @@ void AppLayer::take_body(Transaction& tx, std::size_t index, Direction direction
     const bool member = index >= detect::kMemberSlot;
     if (!store.started && !member) begin_file(tx, direction, false, index, name_for(tx, direction));
     store.started = true;
+    // Rules see a stretch before the newest piece: candidates of a large packet are tried while they are in it.
+    if (store.octets - store.settled_at > kSettleBytes) {
+        matcher_.settle();
+        store.settled_at = store.octets;
+    }
     slot.fresh_from = store.octets;
     slot.field = field;
     slot.direction = direction;

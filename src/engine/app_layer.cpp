@@ -166,8 +166,9 @@ void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
     end_parser(direction);
 }
 
-/// The parser has done its part (CONNECT, STARTTLS): what follows is another protocol.
-void AppLayer::hand_over(Direction direction) noexcept {
+/// The parser has done its part (CONNECT, STARTTLS): what follows is another protocol, the one that was agreed on or to
+/// be found.
+void AppLayer::hand_over(Direction direction, app::Protocol next) noexcept {
     flow::Session& s = *session_;
     end_parser(direction);
     matcher_.settle();
@@ -178,6 +179,8 @@ void AppLayer::hand_over(Direction direction) noexcept {
     s.probes = 1;  // what is announced begins with its connection, never inside another
     s.probe_from = s.parsed;
     ++counters_.handed_over;
+    const app::Parser* parser = next == app::Protocol::unknown ? nullptr : app::find_parser(next, app::Transport::tcp);
+    if (parser != nullptr) settle_protocol(*parser);
 }
 
 void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
@@ -189,7 +192,7 @@ void AppLayer::parse(Direction direction, stream::Window& window) noexcept {
         const Bytes in = window.from(at);
         const Step step = s.parser->parse(s.parser_state, static_cast<app::Direction>(direction), in, *this);
         if (step.kind == Step::Kind::broken)
-            return step.fault == app::Fault::none ? hand_over(direction) : fail(direction, step.fault);
+            return step.fault == app::Fault::none ? hand_over(direction, step.next) : fail(direction, step.fault);
         // A unit that fills the whole window will never be whole here.
         if (step.kind == Step::Kind::need_more) {
             if (in.size() >= stream::kWindowMax - stream::kWindowHistory) fail(direction, app::Fault::too_long);

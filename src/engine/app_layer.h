@@ -80,7 +80,7 @@ class AppLayer final : public app::FieldSink {
     flow::Direction reverse_flow(flow::Direction direction) noexcept;
     bool meet_expected() noexcept;
     void fail(flow::Direction direction, app::Fault fault) noexcept;
-    void hand_over(flow::Direction direction) noexcept;
+    void hand_over(flow::Direction direction, app::Protocol next) noexcept;
     void end_parser(flow::Direction first) noexcept;
     void release_parser(flow::Session& session) noexcept;
     void parse(flow::Direction direction, stream::Window& window) noexcept;

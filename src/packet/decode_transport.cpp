@@ -88,10 +88,12 @@ void check_igmp(Packet& packet, std::size_t at, std::size_t end) noexcept {
     if (size < kHeader) return broken(packet, DecodeEvent::igmp_pkt_too_small);
     const std::uint8_t* header = packet.data.data() + at;
     packet.icmp_type = header[0];
+    if (header[0] != kReport3) set_payload(packet, at + kHeader, end);
     if (header[0] == kQuery && size > kHeader) {  // longer than version 2's: version 3 (RFC 3376 section 7.1)
         if (size < kQuery3) return broken(packet, DecodeEvent::igmp_v3_pkt_too_small);
-        if (kQuery3 + std::size_t{load16(header + 10)} * 4 > size) broken(packet, DecodeEvent::igmp_malformed);
-        return;
+        const std::size_t whole = kQuery3 + std::size_t{load16(header + 10)} * 4;
+        if (whole > size) return broken(packet, DecodeEvent::igmp_malformed);
+        return set_payload(packet, at + whole, end);
     }
     if (header[0] != kReport3) return;
     ByteReader records(packet.data.subspan(at + kHeader, size - kHeader));
@@ -102,6 +104,7 @@ void check_igmp(Packet& packet, std::size_t at, std::size_t end) noexcept {
         records.u32();
         if (!records.skip((auxiliary + sources) * 4)) return broken(packet, DecodeEvent::igmp_malformed);
     }
+    set_payload(packet, at + kHeader + records.position(), end);
 }
 
 bool is_known_protocol(std::uint8_t protocol) noexcept {

@@ -50,6 +50,7 @@ void restrict_directions(CompiledRule& compiled) {
     const Rule& rule = compiled.rule;
     if (rule.flow.direction == FlowDirection::to_server) compiled.to_client = false;
     if (rule.flow.direction == FlowDirection::to_client) compiled.to_server = false;
+    if (rule.header.exchange) return;
     for (const BufferTests& buffer : rule.buffers) {
         if (app::info(buffer.field).direction == FieldDirection::to_server) compiled.to_client = false;
         if (app::info(buffer.field).direction == FieldDirection::to_client) compiled.to_server = false;
@@ -182,6 +183,12 @@ void classify(CompiledRule& compiled) {
         compiled.needs_file = compiled.needs_file || (is_file_field(buffer.field) && buffer.field != Field::file_data);
     }
     compiled.on_file = compiled.on_file || compiled.needs_file;
+    const auto of_server = [](const auto& test) { return test.side == FlowDirection::to_client; };
+    const bool server_file = std::any_of(rule.file_tests.begin(), rule.file_tests.end(), of_server) ||
+                             std::any_of(rule.buffers.begin(), rule.buffers.end(), [&](const BufferTests& buffer) {
+                                 return is_file_field(buffer.field) && of_server(buffer);
+                             });
+    if (server_file) compiled.files_side = app::Direction::to_client;
     compiled.has_payload = payload;
     if (message) {
         compiled.kind = RuleKind::message;

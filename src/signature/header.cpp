@@ -16,7 +16,7 @@ struct ActionName {
 constexpr ActionName kActions[] = {
     {"alert", Action::alert},       {"pass", Action::pass},          {"drop", Action::drop},
     {"reject", Action::reject},     {"rejectsrc", Action::reject},   {"rejectdst", Action::reject_dst},
-    {"rejectboth", Action::reject_both},
+    {"rejectboth", Action::reject_both}, {"config", Action::alert},
 };
 
 struct TransportName {
@@ -53,6 +53,11 @@ std::optional<app::Protocol> find_protocol(std::string_view word) {
 
 bool parse_protocol_word(std::string_view word, Header& header) {
     const std::string lower = to_lower(word);
+    if (lower == "igmp") {
+        header.transport = Transport::other;
+        header.ip_protocol = packet::ip_proto::igmp;
+        return true;
+    }
     for (const auto& known : kTransports) {
         if (known.name != lower) continue;
         header.transport = known.transport;
@@ -84,14 +89,15 @@ tl::expected<Header, TextError> parse_header(const std::array<Word, kHeaderWords
     }
     if (!known_action)
         return wrong(words[kActionWord], "unknown action '" + std::string(words[kActionWord].text) +
-                                             "' (alert, pass, drop, reject, rejectsrc, rejectdst, rejectboth)");
+                                             "' (alert, pass, drop, reject, rejectsrc, rejectdst, rejectboth, config)");
     if (!parse_protocol_word(words[kProtocolWord].text, header))
         return wrong(words[kProtocolWord], "unknown protocol '" + std::string(words[kProtocolWord].text) + "'");
 
     const std::string_view direction = words[kDirectionWord].text;
-    if (direction != "->" && direction != "<>")
-        return wrong(words[kDirectionWord], "direction '" + std::string(direction) + "' is neither '->' nor '<>'");
+    if (direction != "->" && direction != "<>" && direction != "=>")
+        return wrong(words[kDirectionWord], "direction '" + std::string(direction) + "' is neither '->' nor '<>' nor '=>'");
     header.both_ways = direction == "<>";
+    header.exchange = direction == "=>";
 
     auto addresses = [&](HeaderWord word, AddressSet& set) -> tl::expected<void, TextError> {
         auto parsed = parse_addresses(words[word].text, variables);

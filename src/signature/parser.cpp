@@ -57,24 +57,42 @@ ParseContext with_datasets(ParseContext context) {
     return context;
 }
 
+/// Whether a `requires` leaves the rule out. It counts before all else: what it guards may be words of a later language.
+tl::expected<bool, TextError> asks_too_much(const std::vector<Option>& options, const ParseContext& context) {
+    Rule scratch;
+    RuleBuilder builder(scratch, context);
+    for (const Option& option : options) {
+        if (option.name != "requires") continue;
+        if (auto done = apply_option(builder, option); !done)
+            return tl::unexpected(TextError{done.error().what, option.column});
+    }
+    return builder.skipped();
+}
+
 tl::expected<ParsedRule, TextError> parse_text(std::string_view text, const ParseContext& context) {
     if (text.size() > kRuleTextMax)
         return tl::unexpected(TextError{"the rule is longer than " + std::to_string(kRuleTextMax) + " octets", 1});
     auto cut = cut_rule(text);
     if (!cut) return tl::unexpected(cut.error());
+    auto left_out = asks_too_much(cut->options, context);
+    if (!left_out) return tl::unexpected(left_out.error());
+    if (*left_out) {
+        ParsedRule parsed;
+        parsed.skipped = true;
+        return parsed;
+    }
     auto header = parse_header(cut->header, context.variables);
     if (!header) return tl::unexpected(header.error());
 
     ParsedRule parsed;
     parsed.rule.text = text;
     parsed.rule.header = std::move(*header);
+    parsed.rule.noalert = cut->header[kActionWord].text == "config";
     parsed.rule.options = std::move(cut->options);
     RuleBuilder builder(parsed.rule, context);
     for (const Option& option : parsed.rule.options) {
         if (auto done = apply_option(builder, option); !done)
             return tl::unexpected(TextError{done.error().what, option.column});
-        parsed.skipped = builder.skipped();
-        if (parsed.skipped) return parsed;
     }
     if (auto whole = builder.finish(); !whole) return tl::unexpected(TextError{whole.error().what, 1});
     parsed.warnings = builder.take_warnings();

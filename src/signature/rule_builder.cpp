@@ -28,10 +28,21 @@ std::vector<Test>& RuleBuilder::tests(const Cursor& cursor) noexcept {
 }
 
 std::size_t RuleBuilder::find_or_add(app::Field field) {
-    for (std::size_t i = 0; i < rule_.buffers.size(); ++i)
-        if (rule_.buffers[i].field == field && rule_.buffers[i].transforms.empty()) return i;
-    rule_.buffers.push_back({field, {}, {}, Absence::fails});
+    for (std::size_t i = 0; i < rule_.buffers.size(); ++i) {
+        const BufferTests& known = rule_.buffers[i];
+        if (known.field == field && known.transforms.empty() && known.side == side_of(field)) return i;
+    }
+    return add_fresh(field);
+}
+
+std::size_t RuleBuilder::add_fresh(app::Field field) {
+    rule_.buffers.push_back({field, {}, {}, Absence::fails, side_of(field)});
     return rule_.buffers.size() - 1;
+}
+
+FlowDirection RuleBuilder::side_of(app::Field field) const noexcept {
+    if (!rule_.header.exchange || side_ != FlowDirection::any) return side_;
+    return app::info(field).direction == app::FieldDirection::to_client ? FlowDirection::to_client : FlowDirection::to_server;
 }
 
 void RuleBuilder::put(const Cursor& cursor, Test test) {
@@ -62,6 +73,7 @@ Status RuleBuilder::add_to(app::Field field, Test test, bool exclusive) {
 }
 
 Status RuleBuilder::add_group(BufferTests tests) {
+    tests.side = side_of(tests.field);
     rule_.buffers.push_back(std::move(tests));
     return {};
 }
@@ -79,8 +91,7 @@ app::Field RuleBuilder::active_field() const noexcept {
 Status RuleBuilder::select(app::Field field) {
     if (auto closed = select_payload(); !closed) return closed;
     const bool always_new = app::repeats(app::info(field).kind);
-    if (always_new) rule_.buffers.push_back({field, {}, {}, Absence::fails});
-    active_ = {Cursor::Kind::group, always_new ? rule_.buffers.size() - 1 : find_or_add(field)};
+    active_ = {Cursor::Kind::group, always_new ? add_fresh(field) : find_or_add(field)};
     fresh_ = true;
     return {};
 }
@@ -108,7 +119,7 @@ Status RuleBuilder::add_transform(Transform transform) {
     fresh_ = true;
     BufferTests& group = rule_.buffers[active_.group];
     if (!group.tests.empty()) {
-        rule_.buffers.push_back({app::Field(group.field), {}, {}, Absence::fails});
+        rule_.buffers.push_back({app::Field(group.field), {}, {}, Absence::fails, FlowDirection(group.side)});
         active_.group = rule_.buffers.size() - 1;
     }
     auto& transforms = rule_.buffers[active_.group].transforms;
@@ -132,7 +143,7 @@ void RuleBuilder::merge_transformed_group() {
     for (std::size_t i = 0; i < groups.size(); ++i) {
         if (app::repeats(app::info(groups[i].field).kind) || groups[i].transforms.empty()) continue;
         for (std::size_t j = i + 1; j < groups.size(); ++j) {
-            if (groups[j].field != groups[i].field || !(groups[j].transforms == groups[i].transforms)) continue;
+            if (groups[j].field != groups[i].field || groups[j].side != groups[i].side || !(groups[j].transforms == groups[i].transforms)) continue;
             std::move(groups[j].tests.begin(), groups[j].tests.end(), std::back_inserter(groups[i].tests));
             groups[j].tests.clear();
         }
@@ -212,6 +223,8 @@ Status RuleBuilder::finish() {
     groups.shrink_to_fit();
     // A rule about TCP that asks for what one protocol has is a rule about that protocol.
     if (rule_.header.protocol == app::Protocol::unknown && rule_.app_protocols.empty()) rule_.header.protocol = protocol_;
+    for (FileTest& test : rule_.file_tests)
+        if (rule_.header.exchange && test.side == FlowDirection::any) test.side = FlowDirection::to_server;
     return validate(rule_);
 }
 

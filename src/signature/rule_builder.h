@@ -32,6 +32,11 @@ class RuleBuilder {
     Status add_transform(Transform transform);
     /// absent: what the rule says of a message without the active buffer. Only directly after its sticky buffer.
     Status set_absence(Absence absence);
+    /// Rules with "=>": the side that the next keyword's buffer or file belongs to. any: as the field says, else the
+    /// client's.
+    void set_side(FlowDirection side) noexcept { side_ = side; }
+    /// The side of what the present keyword adds.
+    FlowDirection side_of(app::Field field) const noexcept;
     bool sticky() const noexcept { return active_.kind != Cursor::Kind::none; }
     /// The field that `sticky()` tests look at.
     app::Field active_field() const noexcept;
@@ -79,6 +84,7 @@ class RuleBuilder {
     Cursor payload_cursor() { return {Cursor::Kind::group, find_or_add(app::Field::payload)}; }
     Cursor target() { return sticky() ? active_ : payload_cursor(); }
     std::size_t find_or_add(app::Field field);
+    std::size_t add_fresh(app::Field field);
     void put(const Cursor& cursor, Test test);
     void merge_transformed_group();
 
@@ -87,6 +93,7 @@ class RuleBuilder {
     Cursor active_;
     Cursor last_content_;  ///< its tests hold the last content of the rule
     Cursor last_match_;    ///< its tests hold the last test that moves the cursor
+    FlowDirection side_ = FlowDirection::any;
     bool fresh_ = false;   ///< the sticky buffer has no tests yet: transforms may follow
     std::shared_ptr<Base64Decode> decode_;
     std::vector<std::string> variables_;

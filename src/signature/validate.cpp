@@ -16,7 +16,10 @@ Status check_directions(const Rule& rule) {
         if (field.direction == app::FieldDirection::both || field.direction == app::FieldDirection::either) continue;
         const auto needed = field.direction == app::FieldDirection::to_server ? FlowDirection::to_server
                                                                               : FlowDirection::to_client;
-        if (direction == FlowDirection::any) {
+        if (rule.header.exchange) {
+            direction = group.side;
+            because = "the side that is given";
+        } else if (direction == FlowDirection::any) {
             direction = needed;
             because = field.name;
         }
@@ -78,6 +81,20 @@ Status check_absence(const BufferTests& group) {
     return wrong(std::string(app::info(group.field).name) + " must be absent: nothing can be tested in it (absent:or_else)");
 }
 
+Status check_exchange(const Rule& rule) {
+    if (!rule.header.exchange) return {};
+    if (rule.header.protocol == app::Protocol::unknown) return wrong("'=>' is about transactions: the rule must name their protocol");
+    if (rule.flow.direction != FlowDirection::any) return wrong("'=>' looks at both sides; flow: to_server or to_client contradicts it");
+    bool told = !rule.fact_tests.empty() || !rule.file_tests.empty() || !rule.app_events.empty();
+    for (const BufferTests& group : rule.buffers) {
+        const app::FieldKind kind = app::info(group.field).kind;
+        if (group.field == app::Field::payload || kind == app::FieldKind::packet || kind == app::FieldKind::frame)
+            return wrong("'=>' is about transactions; " + std::string(app::info(group.field).name) + " is no part of one");
+        told = true;
+    }
+    return told ? Status{} : wrong("'=>' is about transactions, but nothing of one is tested");
+}
+
 Status check_stream(const Rule& rule) {
     if (rule.flow.only_stream && rule.flow.no_stream) return wrong("flow: only_stream contradicts no_stream");
     if (rule.header.packet_only && rule.flow.only_stream) return wrong("flow: only_stream contradicts tcp-pkt");
@@ -109,6 +126,7 @@ Status validate(const Rule& rule) {
         if (auto good = check_size_against_contents(group); !good) return good;
     }
     if (auto good = check_frame(rule); !good) return good;
+    if (auto good = check_exchange(rule); !good) return good;
     return check_stream(rule);
 }
 

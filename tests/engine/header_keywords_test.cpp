@@ -55,6 +55,30 @@ TEST(IpKeywords, SameAddresses) {
     expect_options("ip", {plain_udp()}, other);
 }
 
+TEST(IpKeywords, Sctp) {
+    // Ports 7 and 9, tag 0xd428e4d2; INIT with two octets and padding, then DATA.
+    const std::string packet("\x00\x07\x00\x09\xd4\x28\xe4\xd2\0\0\0\0\x01\x00\x00\x06" "ab\0\0\x00\x03\x00\x08" "data", 32);
+    expect_options("sctp", {v4().protocol(132).payload(packet).build()},
+                   {{"sctp.hdr; content:\"|00 07 00 09|\"; startswith; bsize:16;", true}, {"sctp.hdr; content:\"|01 00 00 06|\"; endswith;", true},
+                    {"sctp.hdr; content:\"data\";", false},
+                    {"sctp.chunk_type:init;", true}, {"sctp.chunk_type:0;", true}, {"sctp.chunk_type:sack;", false},
+                    {"sctp.chunk_type:!init;", true}, {"sctp.chunk_cnt:2;", true}, {"sctp.chunk_cnt:>2;", false},
+                    {"sctp.vtag:0xd428e4d2;", true}, {"sctp.vtag:1;", false}, {"sctp.chunk_data; content:\"data\"; bsize:4;", true},
+                    {"sctp.chunk_data; content:\"ab\"; bsize:2;", true}, {"sctp.chunk_data; content:\"abdata\";", false}});
+    // A chunk that claims more than there is ends the list.
+    const std::string cut("\x00\x07\x00\x09\0\0\0\0\0\0\0\0\x00\x03\x00\x80" "data", 20);
+    expect_options("sctp", {v4().protocol(132).payload(cut).build()}, {{"sctp.chunk_cnt:0;", true}, {"sctp.chunk_type:data;", false}});
+    expect_options("ip", {plain_udp()}, {{"sctp.chunk_cnt:0;", false}, {"sctp.vtag:>=0;", false}});
+}
+
+TEST(IpKeywords, Igmp) {
+    const auto packet = v4().protocol(2).payload(std::string("\x16\x00\x09\x04\xe0\x00\x00\xfb", 8)).build();
+    expect_options("igmp", {packet}, {{"igmp.type:0x16;", true}, {"igmp.type:17;", false}, {"igmp.hdr; content:\"|16|\"; startswith; bsize:8;", true},
+                                      {"igmp-csum:valid;", true}, {"igmp-csum:invalid;", false}, {"dsize:>0;", false}});
+    expect_options("igmp", {plain_udp()}, {{"ttl:>0;", false}});
+    expect_options("ip", {plain_udp()}, {{"igmp.type:>=0;", false}, {"igmp-csum:invalid;", false}});
+}
+
 TEST(IpKeywords, Options) {
     const auto with = [](Octets options) { return v4().ip_options(std::move(options)).udp(1, 2).payload("x").build(); };
     expect_options("ip", {with({7, 7, 4, 0, 0, 0, 0})}, {{"ipopts:rr;", true}, {"ipopts:any;", true}, {"ipopts:lsrr;", false}});

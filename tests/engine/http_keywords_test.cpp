@@ -66,6 +66,31 @@ TEST(HttpKeywords, Absence) {
                                       {"flow:to_client; http.location; absent; http.stat_code; content:\"204\";", true}});
 }
 
+TEST(HttpKeywords, BothSidesOfATransaction) {
+    std::string rules;
+    const std::vector<OptionCase> cases{
+        {"http.uri; content:\"/a b\"; http.stat_code; content:\"301\";", true},
+        {"http.uri; content:\"/a b\"; http.stat_code; content:\"404\";", false},
+        {"http.uri; content:\"/other\"; http.stat_code; content:\"301\"; fast_pattern;", false},
+        {"http.uri; content:\"/a b\"; http.server; content:\"nginx\"; fast_pattern;", true},
+        {"http.content_type: to_client; content:\"image/png\"; http.content_type: to_server; content:\"text/xml\";", true},
+        {"http.content_type; content:\"image/png\"; http.stat_code; content:\"301\";", false},
+        {"http.request_body; content:\"asks\"; http.response_body; content:\"answers\";", true},
+        {"http.method; content:\"POST\"; filesize: to_client, <100;", true},
+        {"http.method; content:\"POST\"; filesize: to_client, >100;", false},
+        {"http.stat_code; content:\"301\"; file.data: to_client; content:\"answers\";", true}};
+    for (std::size_t i = 0; i < cases.size(); ++i)
+        rules += "alert http 192.0.2.0/24 any => any 80 (" + cases[i].options + " sid:" + std::to_string(i + 1) + ";)\n";
+    rules += "alert http any 80 => any any (http.method; content:\"POST\"; http.stat_code; content:\"301\"; sid:99;)\n";
+    Rig rig(policy_of(rules, no_filter()), small_config());
+    rig.feed(exchange());
+    rig.finish();
+    const auto told = rig.sids();
+    for (std::size_t i = 0; i < cases.size(); ++i)
+        EXPECT_EQ(std::count(told.begin(), told.end(), i + 1), cases[i].matches ? 1 : 0) << cases[i].options;
+    EXPECT_EQ(std::count(told.begin(), told.end(), 99u), 0) << "source and destination are the client's way";
+}
+
 TEST(HttpKeywords, NamesOfTheHeaders) {
     expect_http({{"flow:to_server; http.header_names; content:\"|0d 0a|Host|0d 0a|User-Agent|0d 0a|\"; startswith;", true},
                  {"flow:to_server; http.header_names; content:\"|0d 0a|Content-Length|0d 0a 0d 0a|\"; endswith;", true},
@@ -141,7 +166,11 @@ TEST(HttpKeywords, TheAnswer) {
                  {"flow:to_client; http.content_len; content:\"7\"; bsize:1;", true},
                  {"http.response_body; content:\"answers\"; bsize:7;", true},
                  {"content:\"answers\"; http_server_body;", true},
-                 {"content:\"asks\"; http_server_body;", false}});
+                 {"content:\"asks\"; http_server_body;", true},
+                 {"flow:to_client; content:\"asks\"; http_server_body;", false},
+                 {"pcre:\"/^asks$/Q\";", true},
+                 {"http.response_body; content:\"ans\"; pcre:\"/^wers$/QR\";", true},
+                 {"http.response_body; content:\"asks\";", false}});
 }
 
 TEST(HttpKeywords, AHeaderThatIsNotThereHasNoBuffer) {

@@ -180,6 +180,20 @@ TEST(AppLayerEvent, TwoSidesWithTwoProtocols) {
     EXPECT_THAT(rig.sids(), ElementsAre(1));
 }
 
+TEST(Bodies, TheStartOfALargePacketIsNotPassedOver) {
+    // Chunks, so that the pieces do not follow each other in the stream; all in one packet, as offloading makes them.
+    std::string body = "1000\r\n<first>" + std::string(4096 - 7, 'x') + "\r\n";
+    for (int i = 0; i < 9; ++i) body += "1000\r\n" + std::string(4096, 'y') + "\r\n";
+    Rig rig("alert http any any -> any any (file.data; content:\"<first>\"; startswith; sid:1;)\n");
+    rig.feed(talk(80)
+                 .open()
+                 .client(request("/"))
+                 .server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body + "0\r\n\r\n", 60000)
+                 .frames());
+    rig.finish();
+    EXPECT_THAT(rig.sids(), ElementsAre(1));
+}
+
 TEST(Alerts, NoMoreOfOnePacketThanAllowed) {
     PipelineConfig config = small_config();
     config.alerts_per_packet = 2;

@@ -55,6 +55,8 @@ TEST(TlsKeywords, Certificate) {
                     {"tls.issuerdn:\"CN=nobody\";", false},
                     {"tls.random_bytes; bsize:28;", true},
                     {"tls_cert_notbefore:>2000-01-01;", true},
+                    {"tls_cert_notbefore:>2000;", true},
+                    {"tls_cert_notbefore:<2000;", false},
                     {"tls_cert_notbefore:<2000-01-01;", false}});
 }
 

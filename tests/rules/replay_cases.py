@@ -4,9 +4,11 @@
 Each case becomes a conversation of its own (own client address) in one capture; the inspector under test is
 `sekisho replay` (default) or Suricata (--suricata), so the two can be held against each other.
 
-Case fields: sid; kind (http-request, http-response, tcp-to-server, tcp-to-client, udp-to-server); port of the
-server; client ("home" or "external": which side opens); one of text, hex, base64 with the octets of that
-direction; repeat (conversations, for rules with a threshold; default 1); expect (true: the sid fires).
+Case fields: sid; kind (http-request, http-response, tcp-to-server, tcp-to-client, udp-to-server, icmp-echo: a request
+of that data, tcp-probe: one segment without a conversation); port of the server; client ("home" or "external": which
+side opens); one of text, hex, base64 with the octets of that direction; ask (hexadecimal: what the client says before
+the server does); flags (of a tcp-probe); repeat (conversations, for rules with a threshold; default 1); expect (true:
+the sid fires).
 Exit code 0: all as expected; 1: not; 77: the inspector is not here.
 """
 import argparse, base64, json, os, shutil, struct, subprocess, sys, tempfile
@@ -31,8 +33,8 @@ def checksum(data):
 
 
 def packet(protocol, source, target, segment, at):
-    """Ethernet and IPv4 around a TCP or UDP segment; fills in the segment's checksum at offset `at`."""
-    pseudo = source + target + struct.pack(">BBH", 0, protocol, len(segment))
+    """Ethernet and IPv4 around a TCP or UDP segment or ICMP message; fills in its checksum at offset `at`."""
+    pseudo = b"" if protocol == 1 else source + target + struct.pack(">BBH", 0, protocol, len(segment))
     sum_ = checksum(pseudo + segment)
     segment = segment[:at] + struct.pack(">H", sum_) + segment[at + 2:]
     head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(segment), 1, 0x4000, 64, protocol, 0) + source + target
@@ -82,10 +84,18 @@ def packets_of(case, client, server, client_port):
     if kind == "udp-to-server":
         head = struct.pack(">HHHH", client_port, port, 8 + len(data), 0)
         return [packet(17, client, server, head + data, 6)]
+    if kind == "icmp-echo":
+        return [packet(1, client, server, struct.pack(">BBHHH", 8, 0, 0, client_port, 1) + data, 2)]
+    if kind == "tcp-probe":
+        probe = Conversation(client, server, client_port, port)
+        probe.segment(0, case["flags"], data)
+        return probe.packets
     talk = Conversation(client, server, client_port, port)
     talk.open()
     if kind == "http-response":
         talk.say(0, b"GET /file HTTP/1.1\r\nHost: www.example.test\r\nUser-Agent: Mozilla/5.0\r\n\r\n")
+    if "ask" in case:
+        talk.say(0, bytes.fromhex(case["ask"]))
     to_client = kind in ("http-response", "tcp-to-client")
     talk.say(1 if to_client else 0, data)
     if kind == "http-request":

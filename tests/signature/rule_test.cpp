@@ -117,6 +117,12 @@ TEST(Header, VariableThatNamesItself) {
     EXPECT_THAT(rule.error().what, ::testing::HasSubstr("nest deeper"));
 }
 
+TEST(Meta, RulesAboutLoggingAreNeverTold) {
+    const auto report = parse_rules("config dns any any -> any any (dns.query; content:\"a\"; config:logging disable, type tx, scope tx; sid:1;)\n", "r", {});
+    ASSERT_EQ(report.rules.size(), 1u);
+    EXPECT_TRUE(report.rules[0].noalert);
+}
+
 TEST(Meta, PriorityComesFromTheClassUnlessGiven) {
     EXPECT_EQ(rule_of("classtype:trojan-activity;")->priority, 1);
     EXPECT_EQ(rule_of("priority:4; classtype:trojan-activity;")->priority, 4);

@@ -225,7 +225,10 @@
     X(ike, invalid_proposal, "invalid_proposal")                                                 \
     X(ike, unknown_proposal, "unknown_proposal")                                                 \
     X(ike, payload_extra_data, "payload_extra_data")                                             \
-    X(ike, multiple_server_proposal, "multiple_server_proposal")
+    X(ike, multiple_server_proposal, "multiple_server_proposal")                                 \
+    X(websocket, skip_end_of_payload, "skip_end_of_payload")                                     \
+    X(websocket, reassembly_limit_reached, "reassembly_limit_reached")                           \
+    X(websocket, decompression_failed, "decompression_failed")
 
 namespace sekisho::app {
 

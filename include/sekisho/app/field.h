@@ -194,7 +194,18 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(http2_frame, "http2.frame", both, record, "numbers of the HTTP/2 frames of a stream")                      \
     X(ike_message, "ike.message", both, record, "numbers of an IKE message")                                     \
     X(detail, "detail", both, record, "key and value for the event record; no rule sees it")                  \
-    X(ftp_command_data, "ftp.command_data", to_server, single, "argument of an FTP command")
+    X(ftp_command_data, "ftp.command_data", to_server, single, "argument of an FTP command")                     \
+    X(ftp_completion_code, "ftp.completion_code", to_client, multi, "code of each FTP reply to a command")       \
+    X(email_cc, "email.cc", both, single, "Cc line of a mail")                                                   \
+    X(email_date, "email.date", both, single, "Date line of a mail")                                             \
+    X(email_message_id, "email.message_id", both, single, "Message-ID line of a mail")                           \
+    X(email_x_mailer, "email.x_mailer", both, single, "X-Mailer line of a mail")                                 \
+    X(email_received, "email.received", both, multi, "each Received line of a mail")                             \
+    X(websocket_payload, "websocket.payload", both, single, "payload of a WebSocket message, mask and compression removed") \
+    X(websocket_frame, "websocket.frame", both, record, "numbers of each WebSocket frame of a message")          \
+    X(sctp_hdr, "sctp.hdr", both, packet, "SCTP common header")                                                  \
+    X(sctp_chunk_data, "sctp.chunk_data", both, packet, "each SCTP chunk's value")                               \
+    X(igmp_hdr, "igmp.hdr", both, packet, "IGMP message")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
@@ -265,6 +276,9 @@ enum class Fact : std::uint8_t {
     tls_version_bit,       ///< tls_version as one bit, see tls_words.h
     tls_state,             ///< messages said so far, see tls_words.h
     tls_chain_length,      ///< certificates of the server's chain
+    ftp_mode,              ///< 1: the client listens (active), 2: the server (passive)
+    ftp_dynamic_port,      ///< where the data connection will be
+    ftp_reply_received,    ///< 1: a reply has ended the command
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

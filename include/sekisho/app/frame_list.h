@@ -39,4 +39,7 @@
     X(frame_sip_response_body, sip, "sip", "response.body", "... its body")                                      \
     X(frame_mqtt_pdu, mqtt, "mqtt", "pdu", "an MQTT message")                                                    \
     X(frame_mqtt_header, mqtt, "mqtt", "header", "... its fixed header")                                         \
-    X(frame_mqtt_data, mqtt, "mqtt", "data", "... what follows it")
+    X(frame_mqtt_data, mqtt, "mqtt", "data", "... what follows it")                                              \
+    X(frame_websocket_pdu, websocket, "websocket", "pdu", "a WebSocket frame")                                   \
+    X(frame_websocket_header, websocket, "websocket", "header", "... its head with length and mask")             \
+    X(frame_websocket_data, websocket, "websocket", "data", "... what follows it, as sent")

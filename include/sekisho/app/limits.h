@@ -34,6 +34,12 @@ constexpr std::size_t kMultipartBoundaryMax = 128;
 /// Header fields of one part. Beyond: the part counts as no file.
 constexpr std::size_t kMultipartHeadMax = 512;
 
+// WebSocket --------------------------------------------------------------------------------------------
+/// Payload of one message that is told (Suricata's bound). Beyond: an event, the rest is passed over.
+constexpr std::size_t kWebSocketPayloadMax = 65535;
+/// A compressed message, inflated. Beyond: an event; that direction's messages are told as sent from then on.
+constexpr std::uint64_t kWebSocketInflatedMax = MiB(1);
+
 // Mail -------------------------------------------------------------------------------------------------
 /// A command or reply line of SMTP (RFC 5321 section 4.5.3.1.4 says 512; Suricata's bound). Beyond: an event, the rest
 /// of the line is passed over.

@@ -7,6 +7,7 @@
 //     broken        this is not the protocol (any more); the engine stops parsing, counts, and goes on
 //                   with packet and stream inspection alone. With Fault::none the parser has done its part
 //                   (CONNECT, STARTTLS): what follows in both directions is another protocol, to be found anew
+//                   unless the step says which (becomes)
 //
 // Cut into any pieces, the same bytes give the same fields: tests and fuzz targets check it for every parser.
 // Units longer than the parser's own stated limit are consumed in pieces or broken, never waited for.
@@ -31,10 +32,12 @@ struct Step {
     enum class Kind : std::uint8_t { consumed, need_more, broken } kind;
     Fault fault;
     std::size_t octets;
+    Protocol next = Protocol::unknown;  ///< broken with Fault::none: what was agreed on; unknown: to be found
 
     static constexpr Step consumed(std::size_t n) noexcept { return {Kind::consumed, Fault::none, n}; }
     static constexpr Step need_more() noexcept { return {Kind::need_more, Fault::none, 0}; }
     static constexpr Step broken(Fault f) noexcept { return {Kind::broken, f, 0}; }
+    static constexpr Step becomes(Protocol next) noexcept { return {Kind::broken, Fault::none, 0, next}; }
 };
 
 /// A transaction: one request with its response, one handshake, one query with its answer. Numbered from 0

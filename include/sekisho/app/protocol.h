@@ -44,7 +44,8 @@ namespace sekisho::app {
     X(mdns, "mdns")                                                                                              \
     X(llmnr, "llmnr")                                                                           \
     X(ldap, "ldap")                                                                                              \
-    X(netbios_name, "netbios-name")
+    X(netbios_name, "netbios-name")                                                                              \
+    X(websocket, "websocket")
 
 enum class Protocol : std::uint8_t {
 #define SEKISHO_PROTOCOL_ID(id, name) id,

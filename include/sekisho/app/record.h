@@ -68,6 +68,12 @@ constexpr RecordNumber kKind{0, 1}, kId{1, 2}, kValue{3, 4};
 constexpr std::size_t kSize = 7;
 }  // namespace http2_record
 
+namespace websocket_record {
+// [ opcode ][ fin and reserved bits, as sent ][ has mask ][ mask ]
+constexpr RecordNumber kOpcode{0, 1}, kFlags{1, 1}, kHasMask{2, 1}, kMask{3, 4};
+constexpr std::size_t kSize = 7;
+}  // namespace websocket_record
+
 namespace ike_record {
 // [ kind ][ id ][ value ]: exchange type, sizes of payloads, and each attribute of the transform that was chosen (`id`
 // is its number in RFC 2409 appendix A or, for IKEv2, its transform type in RFC 7296 section 3.3.2 and more than 255).

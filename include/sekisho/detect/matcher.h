@@ -178,6 +178,7 @@ class Matcher {
                      Anchor anchor) noexcept;
     Match match_payload(const Candidate& candidate) noexcept;
     Match match_stream(const Candidate& candidate) noexcept;
+    Match match_header(const signature::BufferTests& buffer) noexcept;
     Match match_packet_buffers(const signature::CompiledRule& rule, Bytes payload) noexcept;
     bool header_matches(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;

@@ -46,7 +46,7 @@ struct BodySlot {
     app::Direction direction = app::Direction::to_server;
 };
 
-/// A rule that has hit a transaction: once, but of a remote procedure call, and of all of SMB, a rule that names no
+/// A rule that has hit a transaction: once, but of a remote procedure call, of FTP and of all of SMB, a rule that names no
 /// direction hits request and answer, as Suricata's does.
 struct MessageHit {
     std::uint32_t rule = 0;
@@ -54,7 +54,7 @@ struct MessageHit {
     bool operator==(const MessageHit&) const = default;
 };
 constexpr MessageHit message_hit(std::uint32_t rule, app::Protocol protocol, app::Direction direction) noexcept {
-    const bool each_way = app::covers(app::Protocol::dcerpc, protocol);
+    const bool each_way = app::covers(app::Protocol::dcerpc, protocol) || protocol == app::Protocol::ftp;
     return {rule, each_way ? direction : app::Direction::to_server};
 }
 /// A file that a message carries, as far as it is known.

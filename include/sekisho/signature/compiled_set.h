@@ -50,6 +50,7 @@ struct CompiledRule {
     bool needs_file = false;      ///< ... more than the content: matches only where there is a file
     bool outlives_file = false;   ///< named by a field that is not of a file: a later file may still match
     bool thresholded = false;
+    app::Direction files_side = app::Direction::to_server;  ///< rules with "=>": whose file is meant
     SetIndex source_set = 0;
     SetIndex destination_set = 0;
     std::uint32_t rank = 0;       ///< order of evaluation: action, then who sets what others read

@@ -59,6 +59,8 @@ struct Header {
     AddressSet destination;
     PortSet destination_ports;
     bool both_ways = false;     ///< "<>"; the compiler makes two rules of it
+    bool exchange = false;      ///< "=>": what both sides say in one transaction; source and destination are the client's way
+    std::uint8_t ip_protocol = 0;  ///< header words for a protocol that is no Transport (igmp); 0: as the transport says
     bool http1_only = false;    ///< "http1": `http` means HTTP/2 as well
 };
 
@@ -236,6 +238,9 @@ struct Transform {
     }
 };
 
+/// The side that something concerns.
+enum class FlowDirection : std::uint8_t { any, to_server, to_client };
+
 /// What a rule says of a buffer that a message does not have: it fails, it is what the rule asks for, or it is as good
 /// as one on which the tests hold.
 enum class Absence : std::uint8_t { fails, wanted, suffices };
@@ -246,6 +251,7 @@ struct BufferTests {
     std::vector<Transform> transforms;
     std::vector<Test> tests;  ///< empty exactly when the absence is wanted
     Absence absence = Absence::fails;
+    FlowDirection side = FlowDirection::any;  ///< whose: set in rules with "=>" alone
 };
 
 // --- what is tested outside buffers -----------------------------------------------------------------------
@@ -269,7 +275,6 @@ struct FactTest {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> any_of = {};
 };
 
-enum class FlowDirection : std::uint8_t { any, to_server, to_client };
 struct FlowTest {
     FlowDirection direction = FlowDirection::any;
     bool established = false, not_established = false, stateless = false;
@@ -324,6 +329,7 @@ struct FileTest {
     std::uint64_t low = 0, high = 0;        ///< size; range: both ends excluded
     std::uint8_t algorithm = 0;             ///< digest: 0 MD5, 1 SHA-1, 2 SHA-256
     std::shared_ptr<const Dataset> list;    ///< digest
+    FlowDirection side = FlowDirection::any;  ///< as that of a buffer
 };
 
 /// State kept between packets. Names are kept as 32-bit hashes (name_id) so that they mean the same before and

@@ -75,13 +75,17 @@ void announce(const State& state, FieldSink& out) noexcept {
                 state.transfer});
 }
 
-void agree_on_port(State& state, Direction listener, std::uint16_t port, FieldSink& out) noexcept {
+void agree_on_port(State& state, TxId tx, Direction listener, std::uint16_t port, FieldSink& out) noexcept {
     state.listener = listener;
     state.data_port = port;
+    if (port != 0) {
+        out.fact(tx, Fact::ftp_mode, listener == Direction::to_client ? 1 : 2);
+        out.fact(tx, Fact::ftp_dynamic_port, port);
+    }
     announce(state, out);
 }
 
-void note_transfer(State& state, Command command, std::string_view argument, FieldSink& out) noexcept {
+void note_transfer(State& state, TxId tx, Command command, std::string_view argument, FieldSink& out) noexcept {
     switch (command) {
         case Command::port:
         case Command::eprt:
@@ -89,8 +93,8 @@ void note_transfer(State& state, Command command, std::string_view argument, Fie
         case Command::epsv:
             state.transfer = state.name_size = 0;
             state.data_port = 0;
-            if (command == Command::port) agree_on_port(state, Direction::to_client, read_port(argument), out);
-            if (command == Command::eprt) agree_on_port(state, Direction::to_client, read_extended_port(argument), out);
+            if (command == Command::port) agree_on_port(state, tx, Direction::to_client, read_port(argument), out);
+            if (command == Command::eprt) agree_on_port(state, tx, Direction::to_client, read_extended_port(argument), out);
             break;
         case Command::retrieve:
         case Command::store: {
@@ -128,19 +132,23 @@ Step from_client(State& state, std::string_view in, FieldSink& out) noexcept {
     out.put(tx, Field::ftp_command, as_bytes(text.substr(0, text.find(' '))));
     if (!argument.empty()) out.put(tx, Field::ftp_command_data, as_bytes(argument));
     if (line.too_long) out.event(tx, AppEvent::ftp_request_command_too_long);
-    note_transfer(state, command, argument, out);
-    out.stage(tx, Direction::to_server, Stage::complete);
+    out.fact(tx, Fact::ftp_reply_received, 0);
+    note_transfer(state, tx, command, argument, out);
+    // The answer tells the port: till then rules on the request may ask for it.
+    const bool port_follows = command == Command::pasv || command == Command::epsv;
+    out.stage(tx, Direction::to_server, port_follows ? Stage::headers : Stage::complete);
     return Step::consumed(line.octets);
 }
 
 /// The last line of a reply has come.
 void reply_done(State& state, TxId tx, int code, std::string_view text, FieldSink& out) noexcept {
-    if (code == 227) agree_on_port(state, Direction::to_server, read_port(text), out);
-    if (code == 229) agree_on_port(state, Direction::to_server, read_extended_port(text), out);
+    if (code == 227) agree_on_port(state, tx, Direction::to_server, read_port(text), out);
+    if (code == 229) agree_on_port(state, tx, Direction::to_server, read_extended_port(text), out);
     out.fact(tx, Fact::ftp_reply_code, static_cast<std::uint64_t>(code));
     if (state.greeting_open) return out.stage(tx, Direction::to_client, Stage::headers);
     if (code < 200) return out.stage(tx, Direction::to_client, Stage::line);  // another reply follows
     const Command command = state.front().command;
+    out.fact(tx, Fact::ftp_reply_received, 1);
     state.pop();
     if (command == Command::auth) {
         state.auth_sent = false;
@@ -174,6 +182,7 @@ Step from_server(State& state, std::string_view in, FieldSink& out) noexcept {
     if (!state.in_reply) state.reply_lines = 0;
     state.in_reply = !last && (coded || state.in_reply);
     const int code = coded ? (text[0] - '0') * 100 + (text[1] - '0') * 10 + text[2] - '0' : 0;
+    if (coded && state.reply_lines < kFtpReplyLinesMax) out.put(tx, Field::ftp_completion_code, as_bytes(text.substr(0, 3)));
     if (coded) text.remove_prefix(std::min<std::size_t>(4, text.size()));
     if (state.reply_lines < kFtpReplyLinesMax && !text.empty()) {
         ++state.reply_lines;

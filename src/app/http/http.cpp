@@ -50,7 +50,7 @@ Probe probe(const ProbeInput& input) noexcept {
 }
 
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
-    if (state.tunnel) return Step::broken(Fault::none);
+    if (state.tunnel) return Step::becomes(state.tunnelled);
     if (in.empty()) return Step::need_more();
     return direction == Direction::to_server ? parse_request(state, in, out) : parse_response(state, in, out);
 }

@@ -76,6 +76,7 @@ struct State {
     std::uint64_t response_octets = 0;  ///< body octets so far, transfer coding removed
     bool continue_seen = false;
     bool tunnel = false;           ///< CONNECT or Upgrade: no HTTP from here on
+    Protocol tunnelled = Protocol::unknown;  ///< ... but this, when the server has named one that nothing else tells
     bool ended[2] = {false, false};
 };
 

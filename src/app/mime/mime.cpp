@@ -21,7 +21,9 @@ struct EnvelopeField {
     Field field;
 };
 constexpr EnvelopeField kEnvelope[] = {
-    {"from", Field::email_from}, {"to", Field::email_to}, {"subject", Field::email_subject}};
+    {"from", Field::email_from}, {"to", Field::email_to}, {"subject", Field::email_subject}, {"cc", Field::email_cc},
+    {"date", Field::email_date}, {"message-id", Field::email_message_id}, {"x-mailer", Field::email_x_mailer},
+    {"received", Field::email_received}};
 
 }  // namespace
 

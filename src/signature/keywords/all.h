@@ -20,6 +20,7 @@ SEKISHO_KEYWORD_PARSER(parse_reference);
 SEKISHO_KEYWORD_PARSER(parse_metadata);
 SEKISHO_KEYWORD_PARSER(parse_target);
 SEKISHO_KEYWORD_PARSER(parse_tag);
+SEKISHO_KEYWORD_PARSER(parse_config);
 SEKISHO_KEYWORD_PARSER(parse_noalert);
 SEKISHO_KEYWORD_PARSER(parse_alert);
 SEKISHO_KEYWORD_PARSER(parse_bypass);
@@ -44,6 +45,16 @@ SEKISHO_KEYWORD_PARSER(parse_sticky);
 SEKISHO_KEYWORD_PARSER(parse_pkt_data);
 SEKISHO_KEYWORD_PARSER(parse_absent);
 SEKISHO_KEYWORD_PARSER(parse_frame);
+// websocket.cpp
+SEKISHO_KEYWORD_PARSER(parse_websocket_opcode);
+SEKISHO_KEYWORD_PARSER(parse_websocket_flags);
+SEKISHO_KEYWORD_PARSER(parse_websocket_mask);
+// sctp.cpp
+SEKISHO_KEYWORD_PARSER(parse_sctp_chunk_type);
+SEKISHO_KEYWORD_PARSER(parse_sctp_chunk_count);
+SEKISHO_KEYWORD_PARSER(parse_sctp_tag);
+// icmp.cpp
+SEKISHO_KEYWORD_PARSER(parse_igmp_type);
 // transforms.cpp
 SEKISHO_KEYWORD_PARSER(parse_transform);
 // pcre.cpp

@@ -22,6 +22,7 @@ constexpr Layer kLayers[] = {
     {"udpv6-csum", 6, packet::ip_proto::udp},
     {"icmpv4-csum", 4, packet::ip_proto::icmp},
     {"icmpv6-csum", 6, packet::ip_proto::icmpv6},
+    {"igmp-csum", 4, packet::ip_proto::igmp},
 };
 
 std::optional<bool> ipv4_valid(const Packet& packet) noexcept {
@@ -35,7 +36,7 @@ std::optional<bool> ipv4_valid(const Packet& packet) noexcept {
 std::optional<bool> transport_valid(const Packet& packet) noexcept {
     if (packet.has(Packet::kNoTransport | Packet::kFragment)) return std::nullopt;
     const Bytes segment = packet.l4_bytes();
-    if (packet.ip_protocol == packet::ip_proto::icmp) return packet::internet_checksum(segment) == 0;
+    if (packet.ip_protocol == packet::ip_proto::icmp || packet.ip_protocol == packet::ip_proto::igmp) return packet::internet_checksum(segment) == 0;
     const bool absent = packet.ip_protocol == packet::ip_proto::udp && packet.ip_version == 4 && segment.size() >= 8 &&
                         segment[6] == 0 && segment[7] == 0;  // RFC 768: zero means that none was sent
     return absent || packet::transport_checksum(packet.src, packet.dst, packet.ip_protocol, segment) == 0;

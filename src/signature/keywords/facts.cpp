@@ -1,5 +1,5 @@
 // Keywords that compare one number of a message (a Fact): snmp.version, snmp.pdu_type, dhcp.leasetime and its like,
-// rfb.sectype, rfb.secresult. The protocol is the first word of the keyword's name.
+// rfb.sectype, rfb.secresult, ftp.mode. The protocol is the first word of the keyword's name.
 #include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
 #include "signature/keywords/record_tests.h"
@@ -10,11 +10,15 @@ namespace {
 
 constexpr NamedNumber kPduTypes[] = {{"get_request", 0}, {"get_next_request", 1}, {"response", 2}, {"set_request", 3}, {"trap_v1", 4},
                                      {"get_bulk_request", 5}, {"inform_request", 6}, {"trap_v2", 7}, {"report", 8}};
+constexpr NamedNumber kFtpModes[] = {{"active", 1}, {"passive", 2}};
+constexpr NamedNumber kYesOrNo[] = {{"yes", 1}, {"true", 1}, {"no", 0}, {"false", 0}};
 constexpr NamedNumber kResults[] = {{"ok", 0}, {"fail", 1}, {"toomany", 2}, {"unknown", 3}};
 
 std::span<const NamedNumber> names_of(app::Fact fact) {
     if (fact == app::Fact::snmp_pdu_type) return kPduTypes;
     if (fact == app::Fact::rfb_security_result) return kResults;
+    if (fact == app::Fact::ftp_mode) return kFtpModes;
+    if (fact == app::Fact::ftp_reply_received) return kYesOrNo;
     return {};
 }
 

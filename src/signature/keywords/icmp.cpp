@@ -44,6 +44,12 @@ Number mtu(const Packet& packet) noexcept {
     return reader.ok() ? Number(value) : std::nullopt;
 }
 
+std::optional<std::uint64_t> igmp_type(const packet::Packet& packet) noexcept {
+    if (packet.ip_protocol != packet::ip_proto::igmp || packet.has(packet::Packet::kNoTransport | packet::Packet::kFragment)) return std::nullopt;
+    const Bytes message = packet.l4_bytes();
+    return message.empty() ? std::nullopt : std::optional<std::uint64_t>(message[0]);
+}
+
 }  // namespace
 
 Status parse_itype(RuleBuilder& builder, const Use& use) { return add_packet_number<type>(builder, use, 255); }
@@ -51,5 +57,7 @@ Status parse_icode(RuleBuilder& builder, const Use& use) { return add_packet_num
 Status parse_icmp_id(RuleBuilder& builder, const Use& use) { return add_packet_number<id>(builder, use, 65535); }
 Status parse_icmp_seq(RuleBuilder& builder, const Use& use) { return add_packet_number<sequence>(builder, use, 65535); }
 Status parse_icmpv6_mtu(RuleBuilder& builder, const Use& use) { return add_packet_number<mtu>(builder, use, 0xffffffff); }
+
+Status parse_igmp_type(RuleBuilder& builder, const Use& use) { return add_packet_number<igmp_type>(builder, use, 255); }
 
 }  // namespace sekisho::signature

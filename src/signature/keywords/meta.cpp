@@ -168,6 +168,22 @@ Status parse_bypass(RuleBuilder& builder, const Use&) {
 // A hint to Suricata's choice of index; the compiler here chooses by itself.
 Status parse_prefilter(RuleBuilder&, const Use&) { return {}; }
 
+// logging disable, type tx|flow, scope packet|flow|tx: nothing of it changes what is detected.
+Status parse_config(RuleBuilder&, const Use& use) {
+    constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+        {"logging", "disable"}, {"type", "tx"}, {"type", "flow"}, {"scope", "packet"}, {"scope", "flow"}, {"scope", "tx"},
+        {"tracking", "disable"}};
+    for (const auto part : split(use.value, ',')) {
+        const auto text = trim(part);
+        const auto blank = text.find(' ');
+        const std::pair<std::string_view, std::string_view> word{
+            text.substr(0, blank), blank == std::string_view::npos ? std::string_view{} : trim(text.substr(blank))};
+        if (std::find(std::begin(kWords), std::end(kWords), word) == std::end(kWords))
+            return wrong("'" + std::string(text) + "' is not of the form 'logging disable, type tx, scope tx'");
+    }
+    return {};
+}
+
 Status parse_requires(RuleBuilder& builder, const Use& use) {
     for (const auto part : split(use.value, ',')) {
         const auto text = trim(part);

@@ -14,13 +14,12 @@ struct Missing {
 
 constinit const Missing kMissing[] = {
     {"ike.", "that IKE field"}, {"quic.", "that QUIC field"}, {"ftp.", "that FTP field"}, {"smtp.", "that SMTP field"},
-    {"email.", "that field of mails"}, {"ldap.", "the LDAP parser"}, {"websocket.", "the WebSocket parser"},
-    {"sctp.", "SCTP chunks"}, {"igmp.", "the IGMP fields"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
+    {"email.", "that field of mails"}, {"ldap.", "the LDAP parser"}, {"sctp.", "that SCTP field"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
     {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
     {"flow.", "counters of flows in rules"}, {"geoip", "a geolocation database"}, {"lua", "Lua scripts"},
-    {"luajit", "Lua scripts"}, {"config", "config rules"},
+    {"luajit", "Lua scripts"},
     {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
-    {"luaxform", "Lua scripts"}, {"igmp-csum", "the IGMP checksum"},
+    {"luaxform", "Lua scripts"},
 };
 
 bool is_family(std::string_view name) { return name.ends_with('.') || name.ends_with('_'); }

@@ -16,7 +16,7 @@ struct BufferLetter {
 constexpr BufferLetter kBufferLetters[] = {
     {'U', app::Field::http_uri},          {'I', app::Field::http_uri_raw},     {'H', app::Field::http_header},
     {'D', app::Field::http_header_raw},   {'M', app::Field::http_method},      {'C', app::Field::http_cookie},
-    {'P', app::Field::http_request_body}, {'Q', app::Field::http_response_body}, {'S', app::Field::http_stat_code},
+    {'P', app::Field::http_request_body}, {'Q', app::Field::file_data}, {'S', app::Field::http_stat_code},
     {'Y', app::Field::http_stat_msg},     {'V', app::Field::http_user_agent},  {'W', app::Field::http_host},
     {'Z', app::Field::http_host_raw},
 };
@@ -90,9 +90,9 @@ Status parse_pcre(RuleBuilder& builder, const Use& use) {
         builder.add(std::move(pcre));
         return {};
     }
-    // Q means the body of the response, which file_data covers when that is the buffer at hand.
-    if (letters->field == app::Field::http_response_body && builder.active_field() == app::Field::file_data)
-        letters->field = app::Field::file_data;
+    // Q means file.data, of which http.response_body is the response's: that buffer, when it is the one at hand.
+    if (letters->field == app::Field::file_data && builder.active_field() == app::Field::http_response_body)
+        letters->field = app::Field::http_response_body;
     if (auto http = builder.require_protocol(app::Protocol::http, "pcre"); !http) return http;
     return builder.add_to(*letters->field, std::move(pcre), true);
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "sekisho/app/record.h"
+#include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
 #include "signature/rule_text.h"
 
@@ -40,6 +41,7 @@ constinit const Keyword kKeywords[] = {
     {"metadata", required, parse_metadata, "Pairs of key and value, separated by commas."},
     {"target", required, parse_target, "src_ip or dest_ip: which side is attacked."},
     {"tag", required, parse_tag, "Accepted; packets after the alert are kept by the evidence settings instead."},
+    {"config", required, parse_config, "Accepted: what shall be logged of what the rule matches; logs here have settings of their own."},
     {"noalert", none, parse_noalert, "The rule works on state and never alerts."},
     {"alert", none, parse_alert, "Takes noalert back."},
     {"bypass", none, parse_bypass, "After a match the flow is not inspected further."},
@@ -148,6 +150,11 @@ constinit const Keyword kKeywords[] = {
     {"udpv6-csum", required, parse_checksum, "valid or invalid: UDP checksum over IPv6."},
     {"icmpv4-csum", required, parse_checksum, "valid or invalid: ICMP checksum."},
     {"icmpv6-csum", required, parse_checksum, "valid or invalid: ICMPv6 checksum."},
+    {"igmp.type", required, parse_igmp_type, "Type of an IGMP message."},
+    {"igmp-csum", required, parse_checksum, "valid or invalid: IGMP checksum."},
+    {"sctp.chunk_type", required, parse_sctp_chunk_type, "A chunk of the packet is of this kind, by name or number."},
+    {"sctp.chunk_cnt", required, parse_sctp_chunk_count, "Number of chunks of an SCTP packet."},
+    {"sctp.vtag", required, parse_sctp_tag, "Verification tag of an SCTP packet."},
     {"decode-event", required, parse_decode_event, "What the decoder found odd."},
     {"ftpbounce", none, parse_ftpbounce, "An FTP PORT command names another host."},
     // protocols
@@ -192,6 +199,12 @@ constinit const Keyword kKeywords[] = {
     {"mqtt.connack.return_code", required, parse_mqtt_number, "Older name of mqtt.reason_code.", app::mqtt_record::reason_code},
     {"mqtt.connect.flags", required, parse_mqtt_connect_flags, "Flags of a CONNECT, with ! for not set."},
     {"mqtt.connack.session_present", required, parse_mqtt_session_present, "yes or no: the flag of a CONNACK."},
+    {"ftp.mode", required, parse_fact_number, "active or passive: who listens for the data connection that a command agrees on.", id(Fact::ftp_mode)},
+    {"ftp.dynamic_port", required, parse_fact_number, "Port of that data connection.", id(Fact::ftp_dynamic_port)},
+    {"ftp.reply_received", required, parse_fact_number, "yes or no: whether a reply has ended the command.", id(Fact::ftp_reply_received)},
+    {"websocket.opcode", required, parse_websocket_opcode, "Kind of a WebSocket frame, by name or number, ! for another."},
+    {"websocket.flags", required, parse_websocket_flags, "fin and comp of a WebSocket frame, ! for not set, or a number."},
+    {"websocket.mask", required, parse_websocket_mask, "Mask of a WebSocket frame, as a number."},
     {"modbus", required, parse_modbus, "Unit, function, access, address and value of a Modbus request."},
     {"dnp3_func", required, parse_dnp3_func, "Function of a DNP3 message, by name or number."},
     {"dnp3_ind", required, parse_dnp3_ind, "Any of these internal indications is set."},
@@ -254,7 +267,7 @@ constinit const Keyword kKeywords[] = {
     {"http_raw_header", none, parse_content_modifier, kLegacy, id(Field::http_header_raw)},
     {"http_cookie", none, parse_content_modifier, kLegacy, id(Field::http_cookie)},
     {"http_client_body", none, parse_content_modifier, kLegacy, id(Field::http_request_body)},
-    {"http_server_body", none, parse_content_modifier, kLegacy, id(Field::http_response_body)},
+    {"http_server_body", none, parse_content_modifier, kLegacy, id(Field::file_data)},
     {"http_stat_code", none, parse_content_modifier, kLegacy, id(Field::http_stat_code)},
     {"http_stat_msg", none, parse_content_modifier, kLegacy, id(Field::http_stat_msg)},
     {"http_user_agent", none, parse_content_modifier, kLegacy, id(Field::http_user_agent)},
@@ -325,7 +338,22 @@ const Keyword* find_keyword(std::string_view name) {
     return found == index.end() ? nullptr : found->second;
 }
 
-Status apply_keyword(RuleBuilder& builder, const Keyword& keyword, std::string_view value) {
+namespace {
+
+/// Rules with "=>" may say whose buffer or file a keyword means: "to_client" or "to_server", before its value.
+FlowDirection take_side(std::string_view& value) {
+    constexpr std::pair<std::string_view, FlowDirection> kSides[] = {{"to_server", FlowDirection::to_server},
+                                                                     {"to_client", FlowDirection::to_client}};
+    for (const auto& [word, side] : kSides) {
+        const auto rest = value.starts_with(word) ? trim(value.substr(word.size())) : std::string_view("?");
+        if (!rest.empty() && rest.front() != ',') continue;
+        value = rest.empty() ? rest : trim(rest.substr(1));
+        return side;
+    }
+    return FlowDirection::any;
+}
+
+Status parse_argument(RuleBuilder& builder, const Keyword& keyword, std::string_view value) {
     Use use{keyword, value, false};
     if (keyword.argument == Argument::none) {
         if (!value.empty()) return wrong("it takes no value");
@@ -348,6 +376,21 @@ Status apply_keyword(RuleBuilder& builder, const Keyword& keyword, std::string_v
         use.value = *inside;
     }
     return keyword.parse(builder, use);
+}
+
+}  // namespace
+
+Status apply_keyword(RuleBuilder& builder, const Keyword& keyword, std::string_view value) {
+    Rule& rule = builder.rule();
+    if (!rule.header.exchange) return parse_argument(builder, keyword, value);
+    const std::size_t file_tests = rule.file_tests.size();
+    // flow has words of its own like these.
+    const FlowDirection side = keyword.parse == parse_flow ? FlowDirection::any : take_side(value);
+    builder.set_side(side);
+    auto done = parse_argument(builder, keyword, value);
+    builder.set_side(FlowDirection::any);
+    for (std::size_t i = file_tests; i < rule.file_tests.size(); ++i) rule.file_tests[i].side = side;
+    return done;
 }
 
 }  // namespace sekisho::signature

@@ -33,18 +33,20 @@ Status need_tls(RuleBuilder& builder, const Use& use) {
 // "1445852105" or "2015-10-22T23:59:59", to seconds since the epoch; parts may be left out from the end.
 Result<std::int64_t> read_time(std::string_view text) {
     text = trim(text);
-    if (text.find('-') == std::string_view::npos) return parse_number(text, 0, 0xffffffffff);
+    constexpr std::size_t kYear = 4;  // digits; as seconds it would be a morning in 1970
+    if (text.find('-') == std::string_view::npos && text.size() != kYear) return parse_number(text, 0, 0xffffffffff);
     struct tm parts {};
     parts.tm_mday = 1;
     const char* const formats[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
-                                   "%Y-%m-%dT%H",       "%Y-%m-%d %H",       "%Y-%m-%d",       "%Y-%m"};
+                                   "%Y-%m-%dT%H",       "%Y-%m-%d %H",       "%Y-%m-%d",       "%Y-%m",
+                                   "%Y"};
     const std::string copy(text);
     for (const char* format : formats) {
         struct tm tried = parts;
         const char* end = strptime(copy.c_str(), format, &tried);
         if (end && *end == '\0') return static_cast<std::int64_t>(timegm(&tried));
     }
-    return wrong("'" + copy + "' is not a time (seconds, or 2015-10-22T23:59:59)");
+    return wrong("'" + copy + "' is not a time (seconds, a year, or 2015-10-22T23:59:59)");
 }
 
 }  // namespace

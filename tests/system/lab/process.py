@@ -14,7 +14,7 @@ def _die_with_parent():
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def wait_for(what, predicate, seconds=10.0, step=0.02):
+def wait_for(what, predicate, seconds=20.0, step=0.02):
     """Calls predicate until it gives something true and returns that; TimeoutError names what was awaited."""
     end = time.monotonic() + seconds
     while True:
@@ -60,8 +60,8 @@ class Process:
         self._child.send_signal(signal.SIGINT)
         return self._child.wait(seconds)
 
-    def close(self, seconds=5.0):
-        """Asks by SIGTERM, then kills. @return the exit code (negative: the signal that ended it)"""
+    def close(self, seconds=20.0):
+        """Asks by SIGTERM, then kills: a daemon may have to wait for a busy disk. @return the exit code (negative: the signal that ended it)"""
         if self.running():
             self._child.terminate()
             try:
