@@ -213,8 +213,8 @@ void Matcher::revisit(Message& message, app::Direction direction) noexcept {
     }
     for (std::size_t i = 0; i < message.pending.size();) {
         MessageCandidate& waiting = message.pending[i];
-        const bool exchange = rules_->rule(waiting.rule).rule.header.exchange;
-        const bool mine = exchange || waiting.direction == static_cast<std::uint8_t>(direction);
+        const bool mine = waiting.direction == static_cast<std::uint8_t>(direction) ||
+                          rules_->rule(waiting.rule).rule.header.exchange;
         if (mine && waiting.tries < 255) ++waiting.tries;
         if (mine && (message.complete(direction) || due(rules_->rule(waiting.rule), waiting.tries))) {
             add(waiting.rule, &message, direction, waiting.tries, waiting.unfiltered, waiting.anchor);
