@@ -112,7 +112,7 @@ TEST(HttpRequest, FilesOfAFormAreToldByNameAndContent) {
     for (const std::size_t piece : {0u, 1u, 5u}) {
         RecordingSink sink;
         testing::run_segments(kHttp, segments, piece, sink);
-        EXPECT_THAT(sink.transactions[0].fields.at(Field::file_name), ElementsAre("up", "a.bin"));
+        EXPECT_THAT(sink.transactions[0].fields.at(Field::file_name), ElementsAre("/up", "a.bin"));
         EXPECT_EQ(sink.body_of(0, kUp, Field::file_data), "file\r\n--bn data\r");
     }
 }
@@ -205,7 +205,7 @@ TEST(HttpResponse, BodilessAnswersKeepThePipelineInStep) {
 TEST(HttpResponse, FileNameOfTheDispositionFollowsTheOneOfThePath) {
     const auto sink = talk("GET /d/%61.bin?x HTTP/1.1\r\nHost: h\r\n\r\n",
                            "HTTP/1.1 200 ok\r\nContent-Disposition: attachment; filename=\"b.exe\"\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_THAT(sink.transactions[0].fields.at(Field::file_name), ElementsAre("a.bin", "b.exe"));
+    EXPECT_THAT(sink.transactions[0].fields.at(Field::file_name), ElementsAre("/d/a.bin", "b.exe"));
 }
 
 TEST(HttpResponse, WithoutRequestIsATransactionOfItsOwn) {

@@ -52,10 +52,6 @@ Method method_of(std::string_view method) noexcept {
     return method == "CONNECT" ? Method::connect : Method::other;
 }
 
-std::string_view last_segment(std::string_view path) noexcept {
-    return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
-}
-
 void put_line(TxId tx, const RequestLine& line, Method method, FieldSink& out) noexcept {
     out.put(tx, Field::http_request_line, as_bytes(line.text));
     out.put(tx, Field::http_method, as_bytes(line.method));
@@ -70,8 +66,7 @@ void put_line(TxId tx, const RequestLine& line, Method method, FieldSink& out) n
         out.put(tx, Field::http_uri, as_bytes(uri.text));
         if (uri.double_encoded) out.event(tx, AppEvent::http_double_encoded_uri);
         const auto path = uri.text.substr(0, uri.text.find_first_of("?#"));
-        if (const auto name = last_segment(path); !name.empty() && method == Method::other)
-            out.put(tx, Field::file_name, as_bytes(name));
+        if (!path.empty() && method == Method::other) out.put(tx, Field::file_name, as_bytes(path));
     });
 }
 

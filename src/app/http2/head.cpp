@@ -48,7 +48,7 @@ void put_path(TxId tx, const Head& head, TextArena& arena, FieldSink& out) noexc
     out.put(tx, Field::http_uri_raw, as_bytes(raw));
     out.put(tx, Field::http_uri, as_bytes(uri.text));
     const auto path = uri.text.substr(0, uri.text.find_first_of("?#"));
-    if (const auto name = path.substr(path.rfind('/') + 1); !name.empty()) out.put(tx, Field::file_name, as_bytes(name));
+    if (!path.empty()) out.put(tx, Field::file_name, as_bytes(path));
     arena.rewind(mark);
 }
 
