@@ -2,10 +2,23 @@
 
 namespace sekisho::signature {
 
-app::Protocol protocol_of(app::Field field) noexcept {
+namespace {
+
+std::string_view head_of(app::Field field) noexcept {
     const std::string_view name = app::info(field).name;
-    const std::string_view head = name.substr(0, name.find('.'));
-    if (head == "ja3" || head == "ja3s" || head == "ja4") return app::Protocol::tls;
+    return name.substr(0, name.find('.'));
+}
+
+}  // namespace
+
+bool is_fingerprint(app::Field field) noexcept {
+    const std::string_view head = head_of(field);
+    return head == "ja3" || head == "ja3s" || head == "ja4";
+}
+
+app::Protocol protocol_of(app::Field field) noexcept {
+    if (is_fingerprint(field)) return app::Protocol::tls;
+    const std::string_view head = head_of(field);
     if (head == "sdp") return app::Protocol::sip;
     if (head == "cip") return app::Protocol::enip;
     return app::parse_protocol(head).value_or(app::Protocol::unknown);

@@ -9,6 +9,9 @@ namespace sekisho::signature {
 /// By the first word of the field's name; unknown: fields of packets and of files, which any protocol carries.
 app::Protocol protocol_of(app::Field field) noexcept;
 
+/// JA3 and JA4 of TLS, which QUIC's handshake has as well.
+bool is_fingerprint(app::Field field) noexcept;
+
 /// A rule about `rule` may use what belongs to `used` (http2 carries http fields, quic carries tls fields).
 bool protocols_agree(app::Protocol rule, app::Protocol used) noexcept;
 

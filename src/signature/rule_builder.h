@@ -71,6 +71,8 @@ class RuleBuilder {
     void skip() noexcept { skipped_ = true; }
     bool skipped() const noexcept { return skipped_; }
     app::Protocol protocol() const noexcept { return protocol_; }
+    /// Nothing in the rule names a protocol so far.
+    bool any_protocol() const noexcept { return protocol_ == app::Protocol::unknown && rule_.header.protocol == app::Protocol::unknown; }
     /// What can only be judged when all options are read. @error invalid
     Status finish();
 

@@ -93,5 +93,16 @@ TEST(TlsKeywords, FingerprintsOfTheHello) {
                     {"ja4.hash; content:\"t12d\"; startswith;", true}, {"ja4.hash; content:\"q\"; startswith;", false}});
 }
 
+TEST(TlsKeywords, FingerprintsOfQuicsHello) {
+    std::vector<Octets> frames;
+    for (const auto& segment : sekisho::testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/quic/v1"))
+        if (segment.direction == app::Direction::to_server)
+            frames.push_back(PacketBuilder().ip("192.0.2.1", "198.51.100.7").udp(40000, 443).payload(segment.bytes).build());
+    expect_options("ip", frames, {{"ja3.hash; bsize:32;", true}, {"ja4.hash; content:\"q\"; startswith;", true}});
+    expect_options("udp", frames, {{"ja3.string; content:\"771,\"; startswith;", true}, {"tls.sni; content:\".\";", false}});
+    expect_options("quic", frames, {{"ja3.hash; bsize:32;", true}});
+    expect_options("tls", frames, {{"ja3.hash; bsize:32;", false}});
+}
+
 }  // namespace
 }  // namespace sekisho::engine

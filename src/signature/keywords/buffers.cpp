@@ -8,7 +8,9 @@ namespace sekisho::signature {
 Status parse_sticky(RuleBuilder& builder, const Use& use) {
     const app::Field field = use.keyword.field();
     const app::Protocol protocol = protocol_of(field);
-    if (protocol != app::Protocol::unknown)
+    // QUIC has TLS's fingerprints as well: they alone make no rule about TCP or UDP one about TLS.
+    const bool open = is_fingerprint(field) && builder.any_protocol();
+    if (protocol != app::Protocol::unknown && !open)
         if (auto good = builder.require_protocol(protocol, use.keyword.name); !good) return good;
     return builder.select(field);
 }
