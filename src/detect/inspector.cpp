@@ -253,8 +253,8 @@ struct Inspector::Run {
     }
 
     bool is_data_at(const IsDataAt& test, std::int64_t at) noexcept {
-        const std::int64_t place = value_of(test.at) + (test.relative ? at : from_start(0));
-        const bool there = place < size();
+        // From the start it is an index, behind a match it counts: 1 asks for one octet more (Suricata).
+        const bool there = test.relative ? value_of(test.at) + at <= size() : value_of(test.at) + from_start(0) < size();
         if (!there && !complete) could_grow = true;
         return there != test.negated;
     }

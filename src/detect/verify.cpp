@@ -44,6 +44,18 @@ bool transport_admits(signature::Transport transport, const packet::Packet& pack
     return false;
 }
 
+/// What is header in an ICMP message: eight octets, and the numbers that some types have behind them (RFC 792, 950, 1256).
+std::size_t icmp_header_size(Bytes message) noexcept {
+    constexpr std::size_t kHeader = 8;
+    if (message.size() < kHeader) return message.size();
+    switch (message[0]) {
+        case 9: return kHeader + std::size_t{4} * message[4] * message[5];  // router advertisement: addresses by words of each
+        case 13: case 14: return 20;                                         // three timestamps
+        case 17: case 18: return 12;                                         // an address mask
+        default: return kHeader;
+    }
+}
+
 /// The bytes of a header field of the packet.
 Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
     const auto span = [&packet](std::size_t from, std::size_t to) {
@@ -55,14 +67,12 @@ Bytes header_bytes(Field field, const packet::Packet& packet) noexcept {
             return packet.ip_version == 6 ? span(packet.l3, std::max<std::size_t>(packet.l4, packet.l3 + 40u)) : Bytes{};
         case Field::tcp_hdr: return packet.is_tcp() ? span(packet.l4, packet.payload) : Bytes{};
         case Field::udp_hdr: return packet.is_udp() ? span(packet.l4, packet.payload) : Bytes{};
-        case Field::icmpv4_hdr:
-            return packet.ip_protocol == packet::ip_proto::icmp
-                       ? span(packet.l4, static_cast<std::size_t>(packet.payload) + packet.payload_size)
-                       : Bytes{};
-        case Field::icmpv6_hdr:
-            return packet.ip_protocol == packet::ip_proto::icmpv6
-                       ? span(packet.l4, static_cast<std::size_t>(packet.payload) + packet.payload_size)
-                       : Bytes{};
+        case Field::icmpv4_hdr: {
+            if (packet.ip_protocol != packet::ip_proto::icmp) return {};
+            const Bytes message = packet.l4_bytes();
+            return message.first(std::min(icmp_header_size(message), message.size()));
+        }
+        case Field::icmpv6_hdr: return packet.ip_protocol == packet::ip_proto::icmpv6 ? span(packet.l4, packet.payload) : Bytes{};
         case Field::sctp_hdr: {  // with the head of the first chunk, as Suricata's
             constexpr std::size_t kWithChunkHead = 16;
             const Bytes whole = packet::sctp_header(packet).empty() ? Bytes{} : packet.l4_bytes();
@@ -272,6 +282,7 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
     if (rule.same_ip && context_.packet->src != context_.packet->dst) return false;
     for (const auto& test : rule.packet_tests)
         if (test.match(test, *context_.packet) == test.negated) return false;
+    if (!rule.stream_sizes.empty() && !context_.packet->is_tcp()) return false;
     for (const auto& test : rule.stream_sizes) {
         using Side = signature::StreamSizeTest::Side;
         const auto holds = [&](Direction side) {
@@ -470,7 +481,7 @@ Match Matcher::match_payload(const Candidate& candidate) noexcept {
     }
     const bool same_direction = static_cast<std::size_t>(direction) == flow::index(context_.direction);
     const bool packet_too = rule.on_packet || !context_.payload_in_stream || !context_.has_stream;
-    const bool stream_only = rule.rule.header.stream_only || rule.rule.flow.only_stream;
+    const bool stream_only = rule.rule.flow.only_stream || (rule.rule.header.stream_only && context_.has_stream);
     if (!same_direction || !packet_too || stream_only) return result;
     return match_packet_buffers(rule, context_.packet->payload_bytes()) == Match::yes ? Match::yes : result;
 }

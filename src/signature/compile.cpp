@@ -261,7 +261,9 @@ void Compiler::place(RuleIndex index) {
         case RuleKind::payload: return place_payload(index, prefilter);
         case RuleKind::message: return place_message(index, prefilter);
         case RuleKind::ip_only: return place_ip_only(index);
-        case RuleKind::packet: break;
+        case RuleKind::packet:
+            if (compiled.rule.flow.only_stream) return;  // there is nothing that it could find in the stream
+            break;
     }
     for (const Transport transport : transports_of(compiled.rule.header)) {
         if (!protocol_admits(compiled.rule, transport)) continue;

@@ -197,7 +197,7 @@ void classify(CompiledRule& compiled) {
         const bool tcp_stream = rule.header.transport == Transport::tcp || rule.header.transport == Transport::ip;
         const bool packet_only = rule.header.packet_only || rule.flow.no_stream || has_dsize(rule);
         compiled.on_stream = tcp_stream && !packet_only;
-        compiled.on_packet = !compiled.on_stream || rule.header.transport == Transport::ip ||
+        compiled.on_packet = !compiled.on_stream ||
                              (!rule.header.stream_only && !rule.flow.only_stream &&
                               std::any_of(rule.buffers.begin(), rule.buffers.end(), has_place_from_start));
     } else {

@@ -157,7 +157,9 @@ TEST(Inspector, AsksWhetherDataIsThere) {
             {R"(isdataat:!4;)", "abcd", yes},
             {R"(isdataat:!4;)", "abcde", no},
             {R"(content:"ab"; isdataat:1,relative;)", "abcd", yes},
-            {R"(content:"ab"; isdataat:2,relative;)", "abcd", no},
+            {R"(content:"ab"; isdataat:2,relative;)", "abcd", yes},
+            {R"(content:"ab"; isdataat:3,relative;)", "abcd", no},
+            {R"(content:"ab"; isdataat:!1,relative;)", "abc", no},
         },
         true);
 }
@@ -216,7 +218,8 @@ TEST(Inspector, CarriesNumbersFromTestToTest) {
             {R"(byte_extract:1,0,n; content:"Z"; depth:n;)", "\x02""aZ", no},
             {R"(byte_extract:1,0,n; byte_test:1,=,n,1;)", "\x07\x07", yes},
             {R"(byte_extract:1,0,n; byte_test:1,=,n,1;)", "\x07\x08", no},
-            {R"(byte_extract:1,0,n; isdataat:!n,relative;)", "\x02""ab", yes},
+            {R"(byte_extract:1,0,n; isdataat:!n,relative;)", "\x04""ab", yes},
+            {R"(byte_extract:1,0,n; isdataat:!n,relative;)", "\x02""ab", no},
             {R"(byte_extract:1,0,n,multiplier 2; content:"Z"; offset:n;)", "\x02""abcZ", yes},
             {R"(byte_math:bytes 1, offset 0, oper +, rvalue 2, result r; content:"Z"; offset:r;)", "\x01""abZ", yes},
             {R"(byte_math:bytes 1, offset 0, oper *, rvalue 3, result r; content:"Z"; offset:r;)", "\x01""abZ", yes},

@@ -141,6 +141,11 @@ TEST(IcmpKeywords, TypeCodeIdentifierAndSequence) {
                    {{"itype:8;", true}, {"itype:0;", false}, {"itype:>7;", true}, {"itype:8<>10;", false}, {"icode:3;", true},
                     {"icode:0;", false}, {"icode:<4;", true}, {"icmp_id:77;", true}, {"icmp_id:5;", false}, {"icmp_seq:5;", true},
                     {"icmp_seq:77;", false}});
+    expect_options("icmp", {v4().icmp(8, 0, 77u << 16 | 5).payload("abc").build()},
+                   {{"icmpv4.hdr; content:\"|08 00|\"; startswith; bsize:8;", true}, {"icmpv4.hdr; content:\"abc\";", false}, {"content:\"abc\";", true}});
+    expect_options("icmp", {v4().icmp(9, 0, 1u << 24 | 2u << 16 | 10).payload("\x0e\x50\x54\x42" "1234" "tail").build()},
+                   {{"icmpv4.hdr; content:\"|0a 0e 50|\"; bsize:16;", true}, {"icmpv4.hdr; content:\"tail\";", false}});
+    expect_options("icmp", {v6().icmp(128, 0, 1).payload("abc").build()}, {{"icmpv6.hdr; bsize:8;", true}, {"icmpv6.hdr; content:\"abc\";", false}});
     expect_options("icmp", {v4().icmp(3, 1, 77u << 16 | 5).payload("x").build()}, {{"icmp_id:77;", false}, {"icmp_seq:5;", false}});
     expect_options("icmp", {v6().icmp(128, 0, 77u << 16 | 5).payload("x").build()}, {{"icmp_id:77;", true}, {"icmp_seq:6;", false}});
 }

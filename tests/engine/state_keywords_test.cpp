@@ -54,7 +54,16 @@ TEST(FlowKeyword, NoStreamLooksAtPackets) {
                                    {"flow:no_stream; content:\"needle two\";", false},
                                    {"flow:only_stream; content:\"needle two\";", true},
                                    {"flow:no_stream; content:\"dle\"; startswith;", true},
-                                   {"flow:only_stream; content:\"dle\"; startswith;", false}});
+                                   {"flow:only_stream; content:\"dle\"; startswith;", false},
+                                   {"flow:established,only_stream;", false}});
+}
+
+/// What is in no stream can only be looked at as a packet: tcp-stream does so, only_stream does not.
+TEST(FlowKeyword, StreamRulesOnSegmentsOutsideOfStreams) {
+    const auto lone = PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 9).seq(1).ack(1).flags(kPsh | kAck).payload("needle").build();
+    expect_options("tcp-stream", {lone}, {{"content:\"needle\";", true}, {"flow:only_stream; content:\"needle\";", false}});
+    const auto frames = talk().open().client("nee").client("dle").frames();
+    expect_options("tcp-stream", frames, {{"content:\"needle\";", true}, {"content:\"dle\"; startswith;", false}});
 }
 
 TEST(Xbits, SetUnsetToggle) {
@@ -186,6 +195,7 @@ TEST(StreamSize, OfTheSides) {
                                    {"stream_size:both,>,4; content:\"a\"; dsize:1;", true},
                                    {"stream_size:both,>,9; content:\"a\"; dsize:1;", false},
                                    {"stream_size:either,>,9; content:\"a\"; dsize:1;", true}});
+    expect_options("ip", {datagram("192.0.2.1", "198.51.100.7", 7)}, {{"stream_size:client,<,200;", false}, {"dsize:<200;", true}});
 }
 
 TEST(FlowNumbers, OfEachSide) {

@@ -1,4 +1,4 @@
-// isdataat:[!]N[,relative][,rawbytes]: at least N+1 octets (relative: N after the last match) are there.
+// isdataat:[!]N[,relative][,rawbytes]: at least N+1 octets are there; relative: N behind the last match.
 #include "sekisho/base/text.h"
 #include "signature/keywords/all.h"
 
