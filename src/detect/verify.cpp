@@ -274,8 +274,8 @@ bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direc
         return false;
     if (compiled.on_recognition && !recognised_now(rule.flow)) return false;
     for (const auto& wanted : rule.app_protocols) {
-        const bool is = context_.protocol == wanted.protocol ||
-                        context_.protocol_by_direction[static_cast<std::size_t>(direction)] == wanted.protocol;
+        const app::Protocol here = context_.protocol_by_direction[static_cast<std::size_t>(direction)];
+        const bool is = context_.protocol == wanted.protocol || (here != app::Protocol::unknown && here == wanted.protocol);
         if (!context_.protocol_decided || is == wanted.negated) return false;
     }
     if (!application_allows(compiled)) return false;

@@ -209,21 +209,28 @@ void Pipeline::Impl::take_segment(const stream::SegmentResult& segment, flow::Fl
     note_protocol(session, direction);
 }
 
+/// One datagram that no parser knows decides for rules (Suricata); we look at some more before we give up.
+void Pipeline::Impl::note_decided(const flow::Session& session, detect::PacketContext& context) noexcept {
+    const bool unknown_datagram = session.app_state == AppState::probing && session.probes != 0 && context.packet->is_udp();
+    context.protocol = unknown_datagram ? app::Protocol::failed : protocol_of(session);
+    context.protocol_decided = unknown_datagram || session.app_state != AppState::probing;
+}
+
 /// What the packet has told of the flow's protocol goes to the rules.
 void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) noexcept {
     using Recognition = detect::PacketContext::Recognition;
     detect::PacketContext& context = matcher.context();
-    context.protocol = protocol_of(session);
     context.protocol_by_direction = session.protocol_by_direction;
-    context.protocol_decided = session.app_state != AppState::probing;
+    note_decided(session, context);
     context.flow_events |= app.flow_events();
     // Who only listens learns the protocol of TCP when the bytes are acknowledged (Suricata): with the next packet.
     if (enforce || !context.packet->is_tcp()) context.header_protocol = session.protocol;
     if (!context.protocol_decided) return;
-    const auto side = static_cast<std::uint8_t>(1u << flow::index(direction));
-    if ((session.recognition_told & side) == 0)
-        context.recognition = session.recognition_told == 0 ? Recognition::now : Recognition::other_way;
-    session.recognition_told |= side;
+    const bool searching = session.app_state == AppState::probing;
+    const unsigned sides = searching ? session.recognition_told >> 2 : session.recognition_told & 3u;
+    const unsigned side = 1u << flow::index(direction);
+    if ((sides & side) == 0) context.recognition = sides == 0 ? Recognition::now : Recognition::other_way;
+    session.recognition_told |= static_cast<std::uint8_t>(searching ? side << 2 : side);
 }
 
 void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direction, const Policy& policy) noexcept {

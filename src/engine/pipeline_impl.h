@@ -35,6 +35,7 @@ struct Pipeline::Impl {
              const Policy& policy, Judgement& judgement) noexcept;
     void take_segment(const stream::SegmentResult& segment, flow::Flow& flow, flow::Session& session,
                       flow::Direction direction) noexcept;
+    static void note_decided(const flow::Session& session, detect::PacketContext& context) noexcept;
     void note_protocol(flow::Session& session, flow::Direction direction) noexcept;
     void judge_waiting(packet::Packet& packet, flow::Flow& flow, flow::Session& session, flow::Direction direction,
                        const Policy& policy, Judgement& judgement) noexcept;

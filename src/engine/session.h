@@ -50,7 +50,7 @@ struct Session {
     sekisho::app::Protocol protocol = sekisho::app::Protocol::unknown;
     std::array<sekisho::app::Protocol, 2> protocol_by_direction{};
     std::uint8_t sides_compared = 0;      ///< bit by direction: its first bytes were held against the protocol
-    std::uint8_t recognition_told = 0;    ///< bit by direction: rules on the protocol alone have seen it
+    std::uint8_t recognition_told = 0;    ///< bit by direction: rules on the protocol alone have seen it; two more: that there was none
     std::uint8_t probes = 0;              ///< looks taken so far
     std::array<bool, 2> ended{};          ///< the parser was told that the direction is closed
     sekisho::engine::ApplicationPhase application_phase = sekisho::engine::ApplicationPhase::unseen;

@@ -141,9 +141,8 @@ void Pipeline::Impl::begin(const Packet& packet, flow::Flow& flow, flow::Session
     context.flow = &flow;
     context.state = &session.rules;
     context.direction = direction;
-    context.protocol = protocol_of(session);
     context.protocol_by_direction = session.protocol_by_direction;
-    context.protocol_decided = session.app_state != AppState::probing;
+    note_decided(session, context);
     context.now = packet.time_ns;
     applications.tell(session, false, context);
     const auto bit = static_cast<std::uint8_t>(1u << flow::index(direction));

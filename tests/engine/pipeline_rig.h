@@ -146,12 +146,15 @@ inline std::string alert_rule(std::string_view protocol, std::string_view option
 
 inline TcpTalk talk(unsigned server_port = 5555) { return {"192.0.2.1", 40000, "198.51.100.7", server_port}; }
 
-/// Who spoke of a whole conversation, in the order of the alerts.
-inline std::vector<std::uint32_t> sids_of(const std::string& rules, const TcpTalk& conversation) {
+/// Who spoke of some packets, in the order of the alerts.
+inline std::vector<std::uint32_t> sids_of_frames(const std::string& rules, const std::vector<Octets>& frames) {
     Rig rig(rules);
-    rig.feed(conversation.frames());
+    rig.feed(frames);
     rig.finish();
     return rig.sids();
+}
+inline std::vector<std::uint32_t> sids_of(const std::string& rules, const TcpTalk& conversation) {
+    return sids_of_frames(rules, conversation.frames());
 }
 
 }  // namespace sekisho::engine::testing

@@ -11,6 +11,7 @@ namespace {
 using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 std::string request(const std::string& path, const std::string& agent = "a") {
     return "GET " + path + " HTTP/1.1\r\nHost: h.example\r\nUser-Agent: " + agent + "\r\n\r\n";
@@ -165,6 +166,10 @@ TEST(AppLayerProtocol, SpeaksWhenTheProtocolIsRecognised) {
 }
 
 TEST(AppLayerProtocol, FailedIsWhatNobodyKnows) {
+    const std::vector<Octets> lone{udp("192.0.2.1", "198.51.100.7", 40000, 8612, "BJNP\x01\x01")};  // one datagram decides
+    EXPECT_THAT(sids_of_frames("alert udp any any -> any any (app-layer-protocol:failed; sid:1;)\n"
+                               "alert udp any any -> any any (app-layer-protocol:!smb; content:\"B\"; sid:2;)\n"
+                               "alert udp any any -> any any (app-layer-protocol:unknown; sid:3;)\n", lone), UnorderedElementsAre(1, 2));
     Rig rig("alert tcp any any -> any any (app-layer-protocol:failed; sid:1;)\n"
             "alert tcp any any -> any any (app-layer-protocol:!failed; flow:established; sid:2;)\n");
     rig.feed(talk(9999).open().client("\x01\x02 what is this?").server("nobody knows").frames());
