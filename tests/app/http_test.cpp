@@ -186,6 +186,9 @@ TEST(HttpResponse, BodiesAsBrowsersFindThem) {
         {"HTTP/1.1 204 none\r\nContent-Length: 4\r\n\r\nbody", "body"},
         {"HTTP/1.1 100 go\r\n\r\nHTTP/1.1 200 ok\r\nContent-Length: 4\r\n\r\nbody", "body"},
         {"<html>\r\nno head at all\r\n", "<html>\r\nno head at all\r\n"},
+        {"neither head nor line end", "neither head nor line end"},
+        {"one line\r\n", "one line\r\n"},
+        {"HTTP/1.1 200", ""},
     };
     for (const auto& c : cases) EXPECT_EQ(response_body(c.response), c.body) << c.response;
 }

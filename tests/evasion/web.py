@@ -4,7 +4,7 @@ import struct
 import zlib
 
 from case import Case, request
-from plan import ACK, PSH, Talk
+from plan import ACK, FIN, PSH, Talk
 
 AMBIGUOUS = (121, 122, 123)      # invalid chunk length, transfer encoding, content length in a request
 BODY = {True: b"ATTACK-BODY", False: b"orders-body"}
@@ -302,8 +302,16 @@ def _answers():
             return before + (eol.join([status, *fields]) + eol + eol).encode("latin-1") + body
         yield Case("http", f"answer-{name}", make_of(raw, size), "decodes the answer", sid=3, live=False,
                    needle=None, **more)
+    def headless(name, end):
+        def make(target, agent):
+            ask = request("/orders.cgi", agent)
+            return Talk().open().send(ask).s(_body(target) + end, ack=len(ask), flags=FIN | PSH | ACK)
+        return Case("http", f"answer-{name}", make, "shows what has no head as it is (HTTP/0.9)", sid=3, live=False, needle=None,
+                    control=False)
     te = "Transfer-Encoding: chunked"
     same = lambda data: data
+    yield headless("without-head", b"\r\n<p>page</p>\r\n")
+    yield headless("without-head-nor-line-end", b"")
     yield from case("plain", [], same)
     yield from case("cut-in-the-word", [], same, size=3)
     yield from case("no-length", [], same, length=False)

@@ -143,7 +143,11 @@ class ParserRun {
         window_[static_cast<int>(direction)].clear();
         return parser_.gap(state_.data(), direction, octets, sink_);
     }
-    void end(app::Direction direction) { parser_.end(state_.data(), direction, sink_); }
+    void end(app::Direction direction) {
+        const std::string left = window_[static_cast<int>(direction)];
+        if (parser_.rest != nullptr && !broken_ && !left.empty()) parser_.rest(state_.data(), direction, as_bytes(left), sink_);
+        parser_.end(state_.data(), direction, sink_);
+    }
     void end() {
         end(app::Direction::to_server);
         end(app::Direction::to_client);

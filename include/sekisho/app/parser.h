@@ -132,6 +132,8 @@ struct Parser {
     void (*end)(void* state, Direction direction, FieldSink& out) noexcept;
     /// For protocols that are only found by being announced: called after init. Null for all others.
     void (*announced)(void* state, const Expected& conversation) noexcept = nullptr;
+    /// What parse() left and waited for more behind, when the direction closes: called before end. Null: it means nothing.
+    void (*rest)(void* state, Direction direction, Bytes left, FieldSink& out) noexcept = nullptr;
 };
 
 /// A recognised-only protocol has parse == nullptr.

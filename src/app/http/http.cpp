@@ -63,6 +63,10 @@ bool gap(State& state, Direction direction, std::uint64_t octets, FieldSink&) no
     return true;
 }
 
+void rest(State& state, Direction direction, Bytes left, FieldSink& out) noexcept {
+    if (direction == Direction::to_client && !state.tunnel) rest_of_responses(state, left, out);
+}
+
 void end(State& state, Direction direction, FieldSink& out) noexcept {
     state.ended[static_cast<std::size_t>(direction)] = true;
     if (direction == Direction::to_server) {
@@ -82,6 +86,6 @@ void end(State& state, Direction direction, FieldSink& out) noexcept {
 }  // namespace
 
 constinit const Parser kHttp =
-    make_parser<State, &probe, &parse, &gap, &end>(Protocol::http, Transport::tcp);
+    make_parser<State, &probe, &parse, &gap, &end, nullptr, &rest>(Protocol::http, Transport::tcp);
 
 }  // namespace sekisho::app

@@ -282,6 +282,22 @@ Step parse_response(State& state, Bytes in, FieldSink& out) noexcept {
     }
 }
 
+void rest_of_responses(State& state, Bytes left, FieldSink& out) noexcept {
+    MessageState& response = state.response;
+    if (response.skip_head) return;
+    response.doubtful = false;  // what might have become another response is the body's end
+    if (!response.framer.active()) {
+        const std::string_view text = as_text(left);
+        if (looks_like_status_line(text) || skip_spaces(text).empty()) return;
+        start_bare_body(state, out);
+    }
+    while (!left.empty() && response.framer.active()) {
+        const Step step = response_body(state, left, out);
+        if (step.kind != Step::Kind::consumed || step.octets == 0) return;
+        left = left.subspan(step.octets);
+    }
+}
+
 void end_response(State& state, FieldSink& out) noexcept {
     if (!state.response.framer.active() && !state.response.skip_head) return;
     state.response.skip_head = false;

@@ -87,6 +87,8 @@ Step parse_request(State& state, Bytes in, FieldSink& out) noexcept;
 Step parse_response(State& state, Bytes in, FieldSink& out) noexcept;
 void end_request(State& state, FieldSink& out) noexcept;
 void end_response(State& state, FieldSink& out) noexcept;
+/// What the server left unfinished: an answer without a status line (HTTP/0.9) may have no line end either.
+void rest_of_responses(State& state, Bytes left, FieldSink& out) noexcept;
 /// The request of the newest transaction is complete.
 void finish_request(State& state, FieldSink& out) noexcept;
 /// The response of the oldest transaction is complete.
