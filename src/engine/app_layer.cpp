@@ -227,13 +227,18 @@ void AppLayer::compare_sides(Direction direction, const stream::Window& window) 
     app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
     (direction == Direction::to_server ? input.to_server : input.to_client) = head_of(&window, s.probe_from[flow::index(direction)]);
     const app::ParserTable& table = app::parser_table();
+    bool nobody = true;
     for (std::size_t i = 0; i < table.count; ++i) {
         const app::Parser& parser = *table.parsers[i];
-        if (parser.transport == app::Transport::udp || parser.probe(input) != app::Probe::yes) continue;
+        const app::Probe answer = parser.transport == app::Transport::udp ? app::Probe::no : parser.probe(input);
+        nobody = nobody && answer == app::Probe::no;
+        if (answer != app::Probe::yes) continue;
         if (parser.protocol != s.protocol)
             flow_events_ |= 1u << static_cast<unsigned>(app::FlowEvent::mismatch_protocol_both_directions);
         return;
     }
+    // Of other protocols not every side is known by its first bytes: only HTTP's answers are missed.
+    if (nobody && s.protocol == app::Protocol::http) flow_events_ |= 1u << static_cast<unsigned>(app::FlowEvent::detect_protocol_only_one_direction);
 }
 
 void AppLayer::recognise_and_parse(Direction direction, stream::Window& window) noexcept {

@@ -185,6 +185,12 @@ TEST(AppLayerEvent, TwoSidesWithTwoProtocols) {
     EXPECT_THAT(rig.sids(), ElementsAre(1));
 }
 
+TEST(AppLayerEvent, AnAnswerThatIsNoHttp) {
+    const std::string rule = "alert ip any any -> any any (app-layer-event:applayer_detect_protocol_only_one_direction; sid:1;)\n";
+    EXPECT_THAT(sids_of(rule, talk(80).open().client(request("/")).server("welcome")), ElementsAre(1));
+    EXPECT_THAT(sids_of(rule, talk(80).open().client(request("/")).server("HTTP/1.1 204 No\r\n\r\n")), IsEmpty());
+}
+
 TEST(Bodies, TheStartOfALargePacketIsNotPassedOver) {
     // Chunks, so that the pieces do not follow each other in the stream; all in one packet, as offloading makes them.
     std::string body = "1000\r\n<first>" + std::string(4096 - 7, 'x') + "\r\n";
