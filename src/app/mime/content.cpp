@@ -18,11 +18,12 @@ bool ends_url(char c) noexcept {
 
 /// "begin 644 name": the first line of a uuencoded file. Empty when it is none.
 std::string_view uuencode_name(std::string_view line) noexcept {
-    if (!line.starts_with("begin ") || line.size() < 11) return {};
-    const std::string_view mode = line.substr(6, line.find(' ', 6) - 6);
+    if (!line.starts_with("begin ")) return {};
+    line = trim(line.substr(6));
+    const std::string_view mode = line.substr(0, line.find_first_of(" \t"));
     const bool octal = (mode.size() == 3 || mode.size() == 4) &&
                        std::all_of(mode.begin(), mode.end(), [](char c) { return c >= '0' && c <= '7'; });
-    return octal && line.size() > 7 + mode.size() ? trim(line.substr(7 + mode.size())) : std::string_view{};
+    return octal ? trim(line.substr(mode.size())) : std::string_view{};
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ std::string_view uuencode_name(std::string_view line) noexcept {
 void Mime::open_file(std::string_view name, Coding coding, Output& out) noexcept {
     place_ = Place::file;
     decoder_.start(coding);
-    held_end_ = false;
+    held_end_ = {};
     out.first = true;
     if (!name.empty()) out.sink.put(out.tx, Field::file_name, as_bytes(name));
 }
@@ -53,22 +54,22 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
     if (decoder_.coding() == Coding::uuencode && starts) {
         if (!uuencode_name(piece).empty()) return;
         if (ends && (piece == "end" || piece == "`")) {
-            if (piece == "end" && !attachment_ && name_size_ == 0) {  // a file in the midst of a text: the text goes on
+            if (piece == "end" && !entity_.attachment && entity_.name_size == 0) {  // a file in the midst of a text: the text goes on
                 close_leaf(out);
-                decoder_.start(coding_);
+                decoder_.start(entity_.coding);
                 place_ = Place::text;
             }
             return;
         }
     }
-    if (held_end_) {  // the line end before it was content after all
-        const MutableBytes room = out.room(2);
-        std::size_t n = 0;
-        if (held_crlf_) room[n++] = '\r';
-        room[n++] = '\n';
-        out.add(n);
-        held_end_ = false;
+    if (!held_end_.empty()) {  // the line end before it was content after all
+        const MutableBytes room = out.room(held_end_.size());
+        std::copy(held_end_.begin(), held_end_.end(), room.begin());
+        out.add(held_end_.size());
+        held_end_ = {};
     }
+    // Blanks at the end of a quoted-printable line were added on the way (RFC 2045 section 6.7, rule 3).
+    if (ends && decoder_.coding() == Coding::quoted_printable) piece = piece.substr(0, piece.find_last_not_of(" \t") + 1);
     while (!piece.empty()) {
         const std::string_view part = piece.substr(0, std::min(piece.size(), KiB(2)));
         // One octet may give three, when an escape turns out to be none; what was held before it adds two.
@@ -76,12 +77,11 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
         piece.remove_prefix(part.size());
     }
     if (!ends || !decoder_.end_line()) return;
-    held_end_ = true;
-    held_crlf_ = line_end.size() == 2;
+    held_end_ = line_end;
 }
 
 void Mime::text_line(std::string_view line, bool ends, Output& out) noexcept {
-    if (ends && coding_ == Coding::identity) {
+    if (ends && entity_.coding == Coding::identity) {
         if (const auto name = uuencode_name(line); !name.empty()) return open_file(name, Coding::uuencode, out);
     }
     std::uint8_t plain[kMimeLineKept + 8];
