@@ -11,15 +11,14 @@ namespace sekisho::app {
 struct DottedStep {
     std::size_t octets = 0;   ///< to consume; 0 and not `done`: more are needed
     bool done = false;        ///< the end was among them
-    bool odd_end = false;     ///< a dot alone with LF or CR alone behind it: for some programs that is the end
 };
 
 /// @param line_start  state of the caller, true at first
 /// @param write       is given the content in pieces of `in`
-template <class Write>
-DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write) noexcept {
+/// @param odd_end     is called at a dot alone with LF or CR alone behind it: for some programs that is the end
+template <class Write, class OddEnd>
+DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write, OddEnd&& odd_end) noexcept {
     std::size_t told = 0, at = 0;
-    bool odd_end = false;
     const auto tell_up_to = [&](std::size_t end) {
         if (end > told) write(in.substr(told, end - told));
         told = end;
@@ -29,14 +28,14 @@ DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write) noe
             const std::string_view rest = in.substr(at, 3);
             if (rest == ".\r\n") {
                 tell_up_to(at);
-                return {at + 3, true, odd_end};
+                return {at + 3, true};
             }
             if (rest.size() < 3 && (rest.size() == 1 || rest[1] == '\r')) {  // it may be the end
                 tell_up_to(at);
-                return {at, false, odd_end};
+                return {at, false};
             }
-            odd_end = odd_end || rest[1] == '\n' || rest[1] == '\r';
             tell_up_to(at);
+            if (rest[1] == '\n' || rest[1] == '\r') odd_end();
             told = ++at;
             line_start = false;
             continue;
@@ -46,13 +45,13 @@ DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write) noe
         if (end > at) line_start = false;
         if (cr == nullptr || end + 1 == in.size()) {  // whether LF follows a CR is to be seen
             tell_up_to(end);
-            return {end, false, odd_end};
+            return {end, false};
         }
         line_start = in[end + 1] == '\n';
         at = line_start ? end + 2 : end + 1;
     }
     tell_up_to(at);
-    return {at, false, odd_end};
+    return {at, false};
 }
 
 }  // namespace sekisho::app

@@ -323,10 +323,40 @@ def _fetched():
             return _answered(143, ask, data, size, b"* OK ready\r\n")
         return Case("mail", f"imap-{name}", make, host, sid=6, live=False)
 
+    def parts(name, said, size=1400, host="fetches a part"):
+        def make(target, _agent):
+            ask = b"1 LOGIN a b\r\n2 SELECT INBOX\r\n3 FETCH\r\n"
+            data = b"* OK ready\r\n1 OK\r\n2 OK\r\n" + said(_content(target)) + b"3 OK\r\n"
+            return _answered(143, ask, data, size, b"* OK ready\r\n")
+        return Case("mail", f"imap-{name}", make, host, sid=6, live=False)
+
+    coded = lambda c: base64_lines(c).encode() + b"\r\n"
+    head = attached("base64").encode() + b"\r\n\r\n"
+    text = lambda c: plain(c).split(b"\r\n\r\n", 1)
+    structure = b'BODYSTRUCTURE (("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)("APPLICATION" "X" ("NAME" "a.bin") NIL NIL "BASE64" 40) "MIXED")'
+    yield parts("part-after-structure", lambda c: _response(structure) + _response(_literal(b"BODY[2]", coded(c))))
+    yield parts("part-after-its-head", lambda c: _response(_literal(b"BODY[2.MIME]", head) + b" " + _literal(b"BODY[2]", coded(c))))
+    yield parts("part-alone", lambda c: _response(_literal(b"BODY[2]", coded(c))))
+    yield parts("part-decoded-by-the-server", lambda c: _response(_literal(b"BINARY[2]", c)))
+    yield parts("part-segments-of-1", lambda c: _response(structure) + _response(_literal(b"BODY[2]", coded(c))), 1)
+    for size in (1, 5, 30):
+        yield parts(f"part-in-pieces-of-{size}", lambda c, size=size: _response(structure) + b"".join(
+            _response(_literal(b"BODY[2]<%d>" % at, coded(c)[at:at + size])) for at in range(0, len(coded(c)), size)))
+    yield parts("header-and-text", lambda c: _response(_literal(b"BODY[HEADER]", text(c)[0] + b"\r\n\r\n") + b" " + _literal(b"BODY[TEXT]", text(c)[1])))
+    yield parts("text-alone", lambda c: _response(_literal(b"BODY[TEXT]", text(c)[1])))
+    yield parts("old-names", lambda c: _response(_literal(b"RFC822.HEADER", text(c)[0] + b"\r\n\r\n") + b" " + _literal(b"RFC822.TEXT", text(c)[1])))
     for protocol in (pop, imap):
         for name, mail in (("plain", plain), ("nested", deep)):
             for size in (1, 33, 1400):
                 yield protocol(f"{name}-segments-of-{size}", mail, size, "fetches it")
+
+
+def _literal(item, octets):
+    return item + b" {%d}\r\n" % len(octets) + octets
+
+
+def _response(inside):
+    return b"* 1 FETCH (" + inside + b")\r\n"
 
 
 def _answered(port, ask, data, size, greeting):

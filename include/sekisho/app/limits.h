@@ -63,6 +63,11 @@ constexpr std::size_t kMimeUrlsMax = 64;
 /// A line of POP3 or IMAP (RFC 2449: 512; RFC 7162: 8192). Beyond: its start is read, the rest is passed over.
 constexpr std::size_t kMailLineMax = KiB(8);
 
+/// Parts of mails whose structure an IMAP server told, of one connection. Beyond: the oldest are forgotten.
+constexpr std::size_t kImapPartsMax = 32;
+/// Name of such a part; of longer ones the end.
+constexpr std::size_t kImapNameMax = 128;
+
 // FTP and TFTP -----------------------------------------------------------------------------------------
 /// A command or reply line. Beyond: an event, the start of the line is read, the rest passed over (Suricata's bound).
 constexpr std::size_t kFtpLineMax = 4096;

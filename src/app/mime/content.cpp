@@ -16,6 +16,12 @@ bool ends_url(char c) noexcept {
            c == '\\' || c == '^' || c == '`' || c == 0x7f;
 }
 
+bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f'); }
+
+bool is_base64(char c) noexcept {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/' || c == '=';
+}
+
 /// "begin 644 name": the first line of a uuencoded file. Empty when it is none.
 std::string_view uuencode_name(std::string_view line) noexcept {
     if (!line.starts_with("begin ")) return {};
@@ -51,6 +57,7 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
     const bool ends = !line_end.empty();
     if (place_ == Place::between || place_ == Place::off) return;
     if (place_ == Place::text) return text_line(piece, ends, out);
+    if (guess_coding_ && starts) guess_coding(piece);
     if (decoder_.coding() == Coding::uuencode && starts) {
         if (!uuencode_name(piece).empty()) return;
         if (ends && (piece == "end" || piece == "`")) {
@@ -62,12 +69,7 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
             return;
         }
     }
-    if (!held_end_.empty()) {  // the line end before it was content after all
-        const MutableBytes room = out.room(held_end_.size());
-        std::copy(held_end_.begin(), held_end_.end(), room.begin());
-        out.add(held_end_.size());
-        held_end_ = {};
-    }
+    release_line_end(out);   // it was content after all
     // Blanks at the end of a quoted-printable line were added on the way (RFC 2045 section 6.7, rule 3).
     if (ends && decoder_.coding() == Coding::quoted_printable) piece = piece.substr(0, piece.find_last_not_of(" \t") + 1);
     while (!piece.empty()) {
@@ -78,6 +80,24 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
     }
     if (!ends || !decoder_.end_line()) return;
     held_end_ = line_end;
+}
+
+void Mime::release_line_end(Output& out) noexcept {
+    const MutableBytes room = out.room(held_end_.size());
+    std::copy(held_end_.begin(), held_end_.end(), room.begin());
+    out.add(held_end_.size());
+    held_end_ = {};
+}
+
+/// Attachments come in base64 mostly: a line that may be of it is taken so.
+void Mime::guess_coding(std::string_view line) noexcept {
+    if (line.empty()) return;
+    guess_coding_ = false;
+    const bool letters = std::all_of(line.begin(), line.end(), is_base64);
+    const std::size_t escape = line.find('=');
+    const bool escapes = escape != std::string_view::npos && (escape + 1 == line.size() || is_hex(line[escape + 1]));
+    if (letters && line.size() % 4 == 0) decoder_.start(Coding::base64);
+    else if (escapes) decoder_.start(Coding::quoted_printable);
 }
 
 void Mime::text_line(std::string_view line, bool ends, Output& out) noexcept {

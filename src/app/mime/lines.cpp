@@ -67,6 +67,7 @@ void Mime::finish(TxId tx, FieldSink& sink) noexcept {
         field_done(out);
         head_done(out);
     }
+    if (exact_end_ && depth_ == 0 && place_ == Place::file) release_line_end(out);
     close_leaf(out);
     close_multiparts(0, out);
     place_ = Place::off;

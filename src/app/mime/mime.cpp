@@ -37,18 +37,52 @@ void Mime::event(AppEvent event, Output& out) noexcept {
     out.sink.event(out.tx, event);
 }
 
+void Mime::may_end(TxId tx, FieldSink& sink) noexcept {
+    Output out{tx, direction_, sink, first_piece_};
+    event(AppEvent::smtp_ambiguous_end_of_data, out);
+}
+
 void Mime::start(Direction direction, bool tell_events) noexcept {
     direction_ = direction;
     tell_events_ = tell_events;
     told_ = 0;
     envelope_ = true;
-    inside_line_ = may_reopen_ = false;
+    inside_line_ = may_reopen_ = guess_coding_ = exact_end_ = false;
     depth_ = urls_ = crs_ = 0;
     line_size_ = 0;
     line_octets_ = 0;
     previous_end_ = kCrLf;
     held_end_ = {};
     begin_entity();
+}
+
+void Mime::start_entity(Direction direction) noexcept {
+    start(direction, false);
+    envelope_ = false;
+    exact_end_ = true;
+}
+
+void Mime::start_body(Direction direction) noexcept {
+    start_entity(direction);
+    delimiters_[0] = {};
+    delimiters_[0].unknown = true;
+    depth_ = 1;
+    place_ = Place::between;
+}
+
+void Mime::start_part(TxId tx, Direction direction, const Part& part, FieldSink& sink) noexcept {
+    start_entity(direction);
+    Output out{tx, direction, sink, false};
+    entity_.coding = part.coding.value_or(Coding::identity);
+    if (part.is_text && part.name.empty()) {
+        place_ = Place::text;
+        decoder_.start(entity_.coding);
+    } else {
+        entity_.attachment = true;   // to its end, whatever is in it
+        open_file(part.name, entity_.coding, out);
+        guess_coding_ = !part.coding;
+    }
+    first_piece_ = out.first;
 }
 
 void Mime::begin_entity() noexcept {

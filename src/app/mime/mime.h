@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "app/mime/transfer_decoder.h"
@@ -16,12 +17,27 @@
 
 namespace sekisho::app::mime {
 
+/// What is known of a part that comes without its head.
+struct Part {
+    std::optional<Coding> coding;   ///< none: told by its first line
+    std::string_view name;          ///< not owned
+    bool is_text = false;
+};
+
 class Mime {
   public:
     /// A mail begins. @param tell_events  whether smtp.mime_* events are told (mails of SMTP)
     void start(Direction direction, bool tell_events) noexcept;
+    /// A part of a mail begins with its head.
+    void start_entity(Direction direction) noexcept;
+    /// What follows the head of a mail begins; the head is not known, the first delimiter is taken for its own.
+    void start_body(Direction direction) noexcept;
+    /// The content of a part begins.
+    void start_part(TxId tx, Direction direction, const Part& part, FieldSink& out) noexcept;
     bool active() const noexcept { return place_ != Place::off; }
     void write(TxId tx, Bytes in, FieldSink& out) noexcept;
+    /// There are servers for which the mail ends here.
+    void may_end(TxId tx, FieldSink& out) noexcept;
     /// The mail ends; an unfinished file is told as it is.
     void finish(TxId tx, FieldSink& out) noexcept;
 
@@ -81,6 +97,8 @@ class Mime {
     void close_leaf(Output& out) noexcept;
     void content(std::string_view piece, std::string_view line_end, bool starts, Output& out) noexcept;
     void text_line(std::string_view line, bool ends, Output& out) noexcept;
+    void release_line_end(Output& out) noexcept;
+    void guess_coding(std::string_view line) noexcept;
     void find_urls(std::string_view text, Output& out) noexcept;
 
     Place place_ = Place::off;
@@ -90,6 +108,8 @@ class Mime {
     bool envelope_ = true;            ///< the mail's own head, whose fields are told
     bool inside_line_ = false;        ///< an earlier piece of the line was handled already
     bool first_piece_ = false;        ///< of the file
+    bool guess_coding_ = false;       ///< of the file, by the first line that says something
+    bool exact_end_ = false;          ///< the last line end is content: no delimiter follows
     bool may_reopen_ = false;         ///< the delimiter above the open ones was closed and is still known
     std::uint8_t crs_ = 0;            ///< CRs behind the kept line, until it is seen whether LF follows
     std::string_view previous_end_;   ///< of the line before: CRLF, LF or CR

@@ -55,7 +55,6 @@ struct State {
     bool mail_begun = false;     ///< MAIL was sent in this transaction
     bool data_begun = false;     ///< the client has sent content after DATA
     bool line_start = true;      ///< data: at the start of a line
-    bool odd_end = false;        ///< data: something was told that may be its end
     bool greeted = false;
     bool start_tls_sent = false;
     bool tls = false;            ///< what follows is TLS
