@@ -38,7 +38,7 @@ Result<std::unique_ptr<const ApplicationControl>> ApplicationControl::build(cons
     const auto groups = appid::groups();
     control->by_number_.resize((*library)->applications());
     for (const auto& [name, action] : settings.groups)
-        if (std::none_of(groups.begin(), groups.end(), [&name](const appid::Group& group) { return group.name == name; }))
+        if (std::none_of(groups.begin(), groups.end(), [&known = name](const appid::Group& group) { return group.name == known; }))
             unknown.push_back("applications.groups: there is no group '" + name + "'");
     for (std::size_t number = 1; number < control->by_number_.size(); ++number) {
         const std::size_t group = (*library)->group_of(static_cast<std::uint16_t>(number));

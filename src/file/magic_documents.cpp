@@ -35,7 +35,7 @@ void tell_png(Bytes head, MagicText& out) noexcept {
 void tell_gif(Bytes head, MagicText& out) noexcept {
     out.append("GIF image data, version ");
     out.append(as_text(head.subspan(3, 3)));
-    if (head.size() >= 10) append_size(head[6] | head[7] << 8u, head[8] | head[9] << 8u, out);
+    if (head.size() >= 10) append_size(head[6] + 256u * head[7], head[8] + 256u * head[9], out);
 }
 
 void tell_jpeg(Bytes head, MagicText& out) noexcept {

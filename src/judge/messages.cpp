@@ -76,9 +76,9 @@ class MessagesReader {
             if (!text) return fail(text.error());
             *slot = std::move(*text);
         }
-        for (const auto& [key, value] : entry.entries())
-            if (std::none_of(std::begin(texts), std::end(texts), [&](const auto& one) { return one.first == key; }))
-                return fail(ErrorCode::invalid, "'" + key + "' is not a part of a message", value.where());
+        for (const auto& part : entry.entries())
+            if (std::none_of(std::begin(texts), std::end(texts), [&](const auto& one) { return one.first == part.first; }))
+                return fail(ErrorCode::invalid, "'" + part.first + "' is not a part of a message", part.second.where());
         messages_.entries_[cls] = std::move(read);
         return {};
     }

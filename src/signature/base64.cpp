@@ -24,6 +24,8 @@ constexpr auto kDigits = make_digits();
 
 }  // namespace
 
+bool is_base64_digit(std::uint8_t octet) noexcept { return kDigits[octet] < 64; }
+
 Base64Result decode_base64(Bytes in, MutableBytes out) noexcept {
     Base64Result result;
     std::uint32_t bits = 0;

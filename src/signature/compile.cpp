@@ -13,6 +13,7 @@
 #include "compile_rule.h"
 #include "sekisho/base/heap.h"
 #include "sekisho/base/text.h"
+#include "signature/shared_databases.h"
 
 namespace sekisho::signature {
 
@@ -39,8 +40,8 @@ class Compiler {
     void place_ip_only(RuleIndex index);
     using EntryList = std::vector<std::pair<const Prefilter*, PrefilterEntry>>;
     PrefilterEntry entry(const Member& member) const;
-    static Status fill(LiteralTable& table, const EntryList& list);
-    Result<std::shared_ptr<const Group>> group(const Members& members, bool long_buffers) const;
+    Status fill(LiteralTable& table, const EntryList& list);
+    Result<std::shared_ptr<const Group>> group(const Members& members, bool long_buffers);
     void plan(const Members& members, std::shared_ptr<const Group>& target, bool long_buffers);
     void plan_field_groups();
     void plan_payload_groups(Transport transport, app::Direction direction);
@@ -67,6 +68,7 @@ class Compiler {
         std::vector<std::shared_ptr<const Group>*> targets;  ///< more than one where the same rules meet the same bytes
     };
     std::vector<Job> jobs_;
+    SharedDatabases databases_;
     std::map<std::vector<RuleIndex>, std::size_t> planned_;  ///< jobs by their rules
 };
 
@@ -351,13 +353,13 @@ Status Compiler::fill(LiteralTable& table, const EntryList& list) {
         for (const PrefilterEntry* entry : entries) table.entries.push_back(*entry);
     }
     table.first_entry.push_back(static_cast<std::uint32_t>(table.entries.size()));
-    auto db = PatternDb::compile(literals);
+    auto db = databases_.get(literals);
     if (!db) return fail(db.error());
     table.db = std::move(*db);
     return {};
 }
 
-Result<std::shared_ptr<const Group>> Compiler::group(const Members& members, bool long_buffers) const {
+Result<std::shared_ptr<const Group>> Compiler::group(const Members& members, bool long_buffers) {
     EntryList anywhere, head;
     for (const Member& member : members) {
         const PrefilterEntry made = entry(member);

@@ -110,7 +110,7 @@ LookThrough look_through(const BufferTests& buffer, const Content& content) {
 std::uint32_t largest_payload(const Rule& rule) {
     std::uint64_t largest = ~0u;
     for (const PacketTest& test : rule.packet_tests) {
-        if (test.keyword != "dsize" || test.negated) continue;
+        if (test.keyword != "dsize" || test.outside) continue;
         if (test.op == Compare::eq || test.op == Compare::le) largest = std::min(largest, test.a);
         if (test.op == Compare::lt && test.a > 0) largest = std::min(largest, test.a - 1);
         if (test.op == Compare::range && test.b > 0) largest = std::min(largest, test.b - 1);

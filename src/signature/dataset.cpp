@@ -68,6 +68,8 @@ void insert(Dataset& set, std::string_view value, std::uint32_t reputation) {
     ++set.size;
 }
 
+constexpr std::size_t kDomainMax = 255;  // octets of a name (RFC 1035 section 2.3.4); each dot in it costs a search
+
 /// An empty set with room for so many entries: half empty at least, so that every search ends.
 std::shared_ptr<Dataset> make_set(DatasetType type, std::size_t entries) {
     auto set = std::make_shared<Dataset>();
@@ -138,6 +140,7 @@ Result<std::shared_ptr<Dataset>> parse_dataset_text(std::string_view text, const
 
 bool Dataset::contains_domain(Bytes value) const noexcept {
     if (contains(value)) return true;
+    if (value.size() > kDomainMax) return false;
     for (std::size_t at = 1; at < value.size(); ++at)
         if (value[at] == '.' && contains(value.subspan(at))) return true;
     return false;

@@ -2,30 +2,19 @@
 
 #include <optional>
 
+#include "sekisho/base/utf8.h"
+
 namespace sekisho::signature {
 namespace {
 
 class Writer {
   public:
     explicit Writer(MutableBytes out) noexcept : out_(out) {}
-    void put(std::uint32_t octet) noexcept {
-        if (size_ < out_.size()) out_[size_++] = static_cast<std::uint8_t>(octet);
+    void put(std::uint8_t octet) noexcept {
+        if (size_ < out_.size()) out_[size_++] = octet;
     }
-    /// UTF-8 (RFC 3629). A lone half of a surrogate pair is written in three octets, like any other code of its size.
     void put_code(std::uint32_t code) noexcept {
-        if (code < 0x80) return put(code);
-        if (code < 0x800) {
-            put(0xc0 | code >> 6);
-        } else {
-            if (code < 0x10000) {
-                put(0xe0 | code >> 12);
-            } else {
-                put(0xf0 | code >> 18);
-                put(0x80 | (code >> 12 & 0x3f));
-            }
-            put(0x80 | (code >> 6 & 0x3f));
-        }
-        put(0x80 | (code & 0x3f));
+        for (const std::uint8_t octet : Utf8(code)) put(octet);
     }
     Bytes written() const noexcept { return out_.first(size_); }
 
@@ -65,14 +54,10 @@ std::uint8_t short_escape(std::uint8_t letter) noexcept {
 /// Writes the escape at the front. @return its octets in the text
 std::size_t put_escape(Bytes in, Writer& out) noexcept {
     if (const auto code = unicode_escape(in)) {
-        const bool high = *code >= 0xd800 && *code < 0xdc00;
-        const auto low = high ? unicode_escape(in.subspan(kUnicodeEscape)) : std::nullopt;
-        if (low && *low >= 0xdc00 && *low < 0xe000) {
-            out.put_code(0x10000 + ((*code - 0xd800) << 10 | (*low - 0xdc00)));
-            return 2 * kUnicodeEscape;
-        }
-        out.put_code(*code);
-        return kUnicodeEscape;
+        const auto low = unicode_escape(in.subspan(kUnicodeEscape));
+        const auto whole = low ? utf16_pair(*code, *low) : std::nullopt;
+        out.put_code(whole.value_or(*code));
+        return whole ? 2 * kUnicodeEscape : kUnicodeEscape;
     }
     const std::uint8_t meant = in.size() > 1 ? short_escape(in[1]) : std::uint8_t{0};
     out.put(meant != 0 ? meant : '\\');

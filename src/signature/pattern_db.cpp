@@ -2,7 +2,11 @@
 
 #include <hs/hs.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
+
+#include "sekisho/base/text.h"
 
 namespace sekisho::signature {
 namespace {
@@ -11,27 +15,50 @@ namespace {
 constexpr std::size_t kScanMax = 0x7fffffff;
 
 // Beside the literal matcher Hyperscan builds a DFA of all literals for buffers of at most 70 octets, and throws it away
-// when it turns out too large: for 1,500 literals a quarter of a second and 150 MB for nothing. It does not try when the
-// literals' trie has more than 10,000 nodes (SmallWriteBuild in Hyperscan 5.4). Groups that are large, but not so large,
-// get filler up to there: literals of noise that no traffic holds. Measured with 1,495 literals: 0.25 s and 166 MB
-// without, 0.025 s and 12 MB with filler; the database is 6 % larger, scanning is the same.
-constexpr std::size_t kFillerFrom = 200;       // literals; below, the DFA is built quickly and serves short fields
-constexpr std::size_t kFillerLiterals = 160;   // ... of kFillerOctets: 10,240 nodes by themselves
-constexpr std::size_t kFillerOctets = 64;
+// when it turns out too large: for 1,500 literals a quarter of a second and 150 MB for nothing. It does not try when a
+// trie of literals, of those that tell case or of those that do not, has more than 10,000 nodes (SmallWriteBuild in
+// Hyperscan 5.4). Groups that are large, but not so large, get filler up to there: literals of noise that no traffic holds.
+// Each octet of a literal costs the compiler about 6 microseconds, so that there is only as much of it as is missing.
+constexpr std::size_t kFillerFrom = 200;  // literals; below, the DFA is built quickly and serves short fields
+constexpr std::size_t kTrieNodes = 10'000;
+constexpr std::size_t kTrieLiteralMax = 70;  // octets; longer ones are in no trie
+constexpr std::size_t kFillerOctets = 64;    // of a literal; a few at its front may be another's as well
+constexpr std::size_t kFillerNewNodes = 60;
 
-const std::vector<std::string>& filler() {
-    static const std::vector<std::string> literals = [] {
-        std::vector<std::string> made(kFillerLiterals);
-        std::uint32_t noise = 12345;
-        for (std::string& literal : made) {
-            for (std::size_t i = 0; i < kFillerOctets; ++i) {
-                noise = noise * 1664525 + 1013904223;  // Knuth's quick generator: any noise will do
-                literal.push_back(static_cast<char>(noise >> 24));
-            }
+bool is_letter(char c) noexcept { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
+
+std::size_t trie_nodes(std::vector<std::string>& literals) {
+    std::sort(literals.begin(), literals.end());
+    std::size_t nodes = 0;
+    std::string_view previous;
+    for (const std::string& literal : literals) {
+        const auto shared = std::mismatch(literal.begin(), literal.end(), previous.begin(), previous.end()).first - literal.begin();
+        nodes += literal.size() - static_cast<std::size_t>(shared);
+        previous = literal;
+    }
+    return nodes;
+}
+
+/// What is to be added so that Hyperscan does not try a DFA.
+std::vector<Literal> filler(const std::vector<Literal>& literals) {
+    std::vector<std::string> tries[2];
+    for (const Literal& literal : literals) {
+        if (literal.bytes.size() > kTrieLiteralMax) continue;
+        const bool nocase = literal.nocase && std::any_of(literal.bytes.begin(), literal.bytes.end(), is_letter);
+        tries[nocase].push_back(nocase ? to_lower(literal.bytes) : literal.bytes);
+    }
+    const std::size_t nodes[] = {trie_nodes(tries[0]), trie_nodes(tries[1])};
+    const bool nocase = nodes[1] > nodes[0];
+    std::vector<Literal> made;
+    std::uint32_t noise = 12345;
+    for (std::size_t reached = nodes[nocase]; reached <= kTrieNodes; reached += kFillerNewNodes) {
+        Literal& literal = made.emplace_back(Literal{{}, nocase});
+        for (std::size_t i = 0; i < kFillerOctets; ++i) {
+            noise = noise * 1664525 + 1013904223;  // Knuth's quick generator: any noise will do
+            literal.bytes.push_back(static_cast<char>(noise >> 24));
         }
-        return made;
-    }();
-    return literals;
+    }
+    return made;
 }
 
 struct Callback {
@@ -68,20 +95,15 @@ Result<std::unique_ptr<PatternDb>> PatternDb::compile(const std::vector<Literal>
     std::vector<unsigned> flags;
     std::vector<unsigned> ids;
     std::vector<std::size_t> sizes;
-    for (const Literal& literal : literals) {
-        ids.push_back(static_cast<unsigned>(texts.size()));
+    const auto add = [&](const Literal& literal, unsigned id) {
+        ids.push_back(id);
         texts.push_back(literal.bytes.data());
         sizes.push_back(literal.bytes.size());
         flags.push_back(literal.nocase ? HS_FLAG_CASELESS : 0u);
-    }
-    if (literals.size() >= kFillerFrom) {
-        for (const std::string& noise : filler()) {
-            ids.push_back(kFillerId);
-            texts.push_back(noise.data());
-            sizes.push_back(noise.size());
-            flags.push_back(0);
-        }
-    }
+    };
+    for (const Literal& literal : literals) add(literal, static_cast<unsigned>(texts.size()));
+    const std::vector<Literal> noise = literals.size() >= kFillerFrom ? filler(literals) : std::vector<Literal>{};
+    for (const Literal& literal : noise) add(literal, kFillerId);
     std::unique_ptr<PatternDb> db(new PatternDb);
     hs_compile_error_t* error = nullptr;
     if (hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(),

@@ -115,14 +115,10 @@ Bytes captured(const Regex& expression, Bytes in, RegexScratch& regex) noexcept 
     return in.subspan(match.group_begin, match.group_end - match.group_begin);
 }
 
-bool is_base64(Octet c) noexcept {
-    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/';
-}
-
 bool is_wholly_base64(Bytes text) noexcept {
     if (text.size() % 4 != 0) return false;
     for (int padding = 0; padding < 2 && !text.empty() && text.back() == '='; ++padding) text = text.first(text.size() - 1);
-    return std::all_of(text.begin(), text.end(), is_base64);
+    return std::all_of(text.begin(), text.end(), is_base64_digit);
 }
 
 /// What cannot be decoded stays as it is, as Suricata 8 does it.
@@ -135,7 +131,7 @@ Bytes from_base64(const Base64Part& part, Bytes in, MutableBytes out) noexcept {
     if (part.mode == Base64Mode::rfc2045) {  // the result is shorter than its text: it is decoded in its place
         std::size_t size = 0;
         for (const Octet c : text)
-            if (is_base64(c) && size < out.size()) out[size++] = c;
+            if (is_base64_digit(c) && size < out.size()) out[size++] = c;
         text = out.first(size);
     }
     const std::size_t written = decode_base64(text, out).written;

@@ -53,8 +53,8 @@ class Conversation {
     void take_stretch(std::uint32_t first, std::uint64_t higher, Bytes data, Assembly::Taken& taken) noexcept;
     // urgent.cpp
     void note_urgent_pointer() noexcept;
-    Assembly::Taken begin_taking(Direction side) const noexcept;
-    void end_taking(Direction side, const Assembly::Taken& taken) noexcept;
+    void aim_at_urgent(Direction side, Assembly::Taken& taken) const noexcept;
+    void note_left_out() noexcept;
     void take_around_urgent(std::uint32_t first, Bytes data, Assembly::Taken& taken) noexcept;
     // synchronized.cpp
     void take_fin() noexcept;
@@ -63,6 +63,15 @@ class Conversation {
     void report_closed() noexcept;
     void settle_peer() noexcept;
 
+    Assembly::Taken begin_taking(Direction side) const noexcept {
+        Assembly::Taken taken;
+        if (session_.urgent.awaited()) [[unlikely]] aim_at_urgent(side, taken);
+        return taken;
+    }
+    void end_taking(Direction side, const Assembly::Taken& taken) noexcept {
+        if (taken.left_out) [[unlikely]] note_left_out();
+        report(side, taken);
+    }
     bool has(std::uint8_t flags) const noexcept { return (packet_.tcp_flags & flags) == flags; }
     std::uint32_t seq() const noexcept { return packet_.tcp_seq; }
     std::uint32_t size() const noexcept { return packet_.payload_size; }

@@ -38,20 +38,15 @@ void Conversation::note_urgent_pointer() noexcept {
     if (direction_ == Direction::to_client) urgent.flags |= UrgentOctets::kToClient;
 }
 
-Assembly::Taken Conversation::begin_taking(Direction side) const noexcept {
-    Assembly::Taken taken;
-    if (!session_.urgent.of(side) || !session_.urgent.awaited()) return taken;
+void Conversation::aim_at_urgent(Direction side, Assembly::Taken& taken) const noexcept {
+    if (!session_.urgent.of(side)) return;
     const std::int64_t offset = session_.of(side).offset_of(session_.urgent_next);
     if (offset >= 0) taken.leave_out = static_cast<std::uint64_t>(offset);
-    return taken;
 }
 
-void Conversation::end_taking(Direction side, const Assembly::Taken& taken) noexcept {
-    if (taken.left_out) {
-        session_.urgent_left_out = {session_.urgent_next, session_.urgent_left_out[0]};
-        session_.urgent.flags &= static_cast<std::uint8_t>(~UrgentOctets::kAwaited);
-    }
-    report(side, taken);
+void Conversation::note_left_out() noexcept {
+    session_.urgent_left_out = {session_.urgent_next, session_.urgent_left_out[0]};
+    session_.urgent.flags &= static_cast<std::uint8_t>(~UrgentOctets::kAwaited);
 }
 
 /// Octets that are no part of the stream cut the segment into stretches.

@@ -40,7 +40,7 @@ std::optional<std::uint8_t> parse_days(std::string_view text) {
 std::optional<std::uint16_t> minute_of(std::string_view text) {
     text = trim(text);
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    for (const std::size_t at : {0, 1, 3, 4})
+    for (const std::size_t at : {0u, 1u, 3u, 4u})
         if (text[at] < '0' || text[at] > '9') return std::nullopt;
     const int hour = (text[0] - '0') * 10 + (text[1] - '0');
     const int minute = (text[3] - '0') * 10 + (text[4] - '0');

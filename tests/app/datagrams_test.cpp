@@ -2,26 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "app/dhcp/dhcp.h"
 #include "app/ntp/ntp.h"
 #include "app/snmp/snmp.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
 
-using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 
-RecordingSink run(const Parser& parser, std::string_view path) {
-    RecordingSink sink;
-    testing::run_segments(parser, testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path)), 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
-
 TEST(Snmp, VersionsCommunitiesAndUsers) {
-    const auto sink = run(kSnmp, "snmp/versions");
+    const auto sink = run_to_end(kSnmp, "snmp/versions");
     ASSERT_EQ(sink.transactions.size(), 5u);
     const auto fact = [&](TxId tx, Fact name) { return sink.transactions[tx].facts.at(name); };
     EXPECT_EQ(fact(0, Fact::snmp_version), 1u);
@@ -39,12 +31,12 @@ TEST(Snmp, VersionsCommunitiesAndUsers) {
 }
 
 TEST(Snmp, CutMessagesAreEvents) {
-    const auto sink = run(kSnmp, "snmp/cut");
+    const auto sink = run_to_end(kSnmp, "snmp/cut");
     for (TxId tx = 0; tx < sink.transactions.size(); ++tx) EXPECT_TRUE(sink.has_event(tx, AppEvent::snmp_malformed_data));
 }
 
 TEST(Dhcp, WhatADeviceTellsOfItself) {
-    const auto sink = run(kDhcp, "dhcp/lease");
+    const auto sink = run_to_end(kDhcp, "dhcp/lease");
     ASSERT_EQ(sink.transactions.size(), 2u);
     EXPECT_EQ(sink.value(0, Field::dhcp_hostname), "laptop");
     for (const std::string line : {"type=request", "dhcp_type=request", "hostname=laptop", "vendor_class_identifier=MSFT 5.0",
@@ -58,7 +50,7 @@ TEST(Dhcp, WhatADeviceTellsOfItself) {
 }
 
 TEST(Dhcp, BadOptionsAreEvents) {
-    const auto sink = run(kDhcp, "dhcp/bad");
+    const auto sink = run_to_end(kDhcp, "dhcp/bad");
     ASSERT_EQ(sink.transactions.size(), 2u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::dhcp_malformed_options));
     EXPECT_TRUE(sink.has_event(0, AppEvent::dhcp_truncated_options));
@@ -66,12 +58,12 @@ TEST(Dhcp, BadOptionsAreEvents) {
 }
 
 TEST(Ntp, ModesAndUnaskedAnswers) {
-    const auto sink = run(kNtp, "ntp/exchange");
+    const auto sink = run_to_end(kNtp, "ntp/exchange");
     ASSERT_EQ(sink.transactions.size(), 4u);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("mode:3"));
     EXPECT_TRUE(sink.transactions[1].events.empty());
     EXPECT_TRUE(sink.has_event(3, AppEvent::ntp_malformed_data));
-    EXPECT_TRUE(run(kNtp, "ntp/unasked").has_event(0, AppEvent::ntp_unsolicited_response));
+    EXPECT_TRUE(run_to_end(kNtp, "ntp/unasked").has_event(0, AppEvent::ntp_unsolicited_response));
 }
 
 }  // namespace

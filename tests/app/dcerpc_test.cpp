@@ -4,26 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/limits.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
 
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
-
-std::vector<testing::Segment> conversation(std::string_view name) {
-    return testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(name));
-}
-
-RecordingSink run(const Parser& parser, std::string_view name) {
-    const auto segments = conversation(name);
-    if (parser.transport == Transport::tcp) testing::check_cuts(parser, segments);
-    RecordingSink sink;
-    testing::run_segments(parser, segments, 0, sink);
-    return sink;
-}
 
 std::string iface(std::string_view uuid, char version) {
     std::string octets;
@@ -47,7 +35,7 @@ TEST(Dcerpc, ACallKnowsTheInterfaceOfItsContext) {
 TEST(Dcerpc, ARefusedContextIsNoInterface) {
     testing::RecordingSink sink;
     testing::ParserRun run(kDcerpcTcp, sink);
-    auto segments = conversation("dcerpc/call");
+    auto segments = corpus("dcerpc/call");
     segments[2].bytes[20] = 1;  // the context that the server has refused
     for (const auto& segment : segments) run.feed(segment.direction, segment.bytes);
     EXPECT_FALSE(sink.has(0, Field::dcerpc_iface));
@@ -56,7 +44,7 @@ TEST(Dcerpc, ARefusedContextIsNoInterface) {
 TEST(Dcerpc, FragmentsBecomeOneStub) {
     testing::RecordingSink sink;
     testing::ParserRun run(kDcerpcTcp, sink);
-    const auto segments = conversation("dcerpc/fragments");
+    const auto segments = corpus("dcerpc/fragments");
     testing::check_cuts(kDcerpcTcp, segments);
     for (std::size_t i = 0; i < 3; ++i) run.feed(segments[i].direction, segments[i].bytes);
     EXPECT_EQ(sink.value(0, Field::dcerpc_stub_data), "first second last");
@@ -85,7 +73,7 @@ TEST(Dcerpc, ANakLeavesNoInterface) { EXPECT_FALSE(run(kDcerpcTcp, "dcerpc/nak")
 TEST(Dcerpc, WhatIsNoPduBreaks) {
     RecordingSink sink;
     testing::ParserRun run(kDcerpcTcp, sink);
-    EXPECT_FALSE(run.feed(Direction::to_server, conversation("dcerpc/not_rpc")[0].bytes));
+    EXPECT_FALSE(run.feed(Direction::to_server, corpus("dcerpc/not_rpc")[0].bytes));
     EXPECT_EQ(run.fault(), Fault::bad_syntax);
 }
 
@@ -97,7 +85,7 @@ TEST(Dcerpc, ShortPdusArePassedOver) {
 TEST(Dcerpc, StubDataIsBounded) {
     RecordingSink sink;
     testing::ParserRun run(kDcerpcTcp, sink);
-    auto segments = conversation("dcerpc/call");
+    auto segments = corpus("dcerpc/call");
     run.feed(segments[0].direction, segments[0].bytes);
     run.feed(segments[1].direction, segments[1].bytes);
     const std::string body(4000, 'x');
@@ -116,7 +104,7 @@ TEST(Dcerpc, StubDataIsBounded) {
 TEST(Dcerpc, AGapInsideAFragmentIsStepped) {
     RecordingSink sink;
     testing::ParserRun run(kDcerpcTcp, sink);
-    const auto segments = conversation("dcerpc/fragments");
+    const auto segments = corpus("dcerpc/fragments");
     run.feed(segments[0].direction, segments[0].bytes);
     run.feed(segments[1].direction, segments[1].bytes);
     const std::string& request = segments[2].bytes;
@@ -138,7 +126,7 @@ TEST(DcerpcUdp, DatagramsNameTheirInterface) {
 TEST(DcerpcUdp, FragmentsBecomeOneStub) {
     RecordingSink sink;
     testing::ParserRun run(kDcerpcUdp, sink);
-    for (const auto& segment : conversation("dcerpc_udp/fragments")) run.feed(segment.direction, segment.bytes);
+    for (const auto& segment : corpus("dcerpc_udp/fragments")) run.feed(segment.direction, segment.bytes);
     EXPECT_EQ(sink.value(0, Field::dcerpc_stub_data), "one two");
     EXPECT_EQ(sink.transactions[0].stage[0], Stage::complete);
 }

@@ -4,20 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
 
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
-
-RecordingSink run(const Parser& parser, std::string_view path, std::size_t piece = 0) {
-    RecordingSink sink;
-    const auto file = std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path);
-    testing::run_segments(parser, testing::load_segments(file), piece, sink);
-    return sink;
-}
 
 TEST(Dns, QueryAndAnswerAreTransactionsOfTheirOwn) {
     const auto sink = run(kDnsUdp, "dns/pair");
@@ -56,7 +50,7 @@ TEST(Dns, NamesOfAllSections) {
 }
 
 TEST(Dns, AnswersThatComeFirstShowTheFlowReversed) {
-    const auto answer = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/dns/records")[0].bytes;
+    const auto answer = corpus("dns/records")[0].bytes;
     const Bytes bytes = as_bytes(answer);
     EXPECT_EQ(kDnsUdp.probe({bytes, {}, 40000, 53}), Probe::reversed);
     EXPECT_EQ(kDnsUdp.probe({{}, bytes, 53, 40000}), Probe::yes);
@@ -67,13 +61,13 @@ TEST(Dns, AnswersThatComeFirstShowTheFlowReversed) {
 
 TEST(Dns, LocalServicesTellTheirOwnRecord) {
     RecordingSink sink;
-    testing::run_segments(kMdns, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/dns/pair"), 0, sink);
+    testing::run_segments(kMdns, corpus("dns/pair"), 0, sink);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), ::testing::Contains("rrname=www.example.com"));
     EXPECT_THAT(sink.transactions[1].fields.at(Field::detail), ::testing::Contains("type=response"));
 }
 
 TEST(Dns, StreamsAreCutIntoMessages) {
-    for (const std::size_t piece : {0u, 1u, 5u}) EXPECT_EQ(run(kDnsTcp, "dns_tcp/pair", piece).transactions.size(), 3u);
+    EXPECT_EQ(run(kDnsTcp, "dns_tcp/pair").transactions.size(), 3u);
 }
 
 TEST(Dns, LoopsAndLongNamesAreEvents) {
@@ -106,7 +100,7 @@ TEST(Dns, Events) {
 }
 
 TEST(Dns, ProbesAskTheContentAndForStrangePortsMore) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/dns/pair");
+    const auto segments = corpus("dns/pair");
     const auto probe = [&](std::string_view bytes, std::uint16_t port) {
         return kDnsUdp.probe({as_bytes(bytes), {}, port, 40000});
     };

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "app/dnp3/dnp3.h"
 #include "app/dnp3/link.h"
 #include "app/enip/enip.h"
 #include "app/modbus/modbus.h"
 #include "sekisho/app/record.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -16,15 +16,6 @@ using namespace std::string_view_literals;
 using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-
-RecordingSink run(const Parser& parser, std::string_view path) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path));
-    testing::check_cuts(parser, segments);
-    RecordingSink sink;
-    testing::run_segments(parser, segments, 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
 
 /// A number of a record, as a keyword reads it.
 unsigned at(const std::string& record, RecordNumber place) {
@@ -36,7 +27,7 @@ unsigned at(const std::string& record, RecordNumber place) {
 
 TEST(Modbus, RequestsAndTheirAddresses) {
     using namespace modbus_record;
-    const auto sink = run(kModbus, "modbus/reads");
+    const auto sink = run_to_end(kModbus, "modbus/reads");
     ASSERT_EQ(sink.transactions.size(), 2u);
     const auto holding_read = sink.value(0, Field::modbus_message);
     EXPECT_EQ(at(holding_read, kFunction), 3u);
@@ -49,7 +40,7 @@ TEST(Modbus, RequestsAndTheirAddresses) {
 }
 
 TEST(Modbus, WrittenValues) {
-    const auto sink = run(kModbus, "modbus/writes");
+    const auto sink = run_to_end(kModbus, "modbus/writes");
     ASSERT_EQ(sink.transactions.size(), 6u);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::modbus_value), ElementsAre("\0\4\xff\0"sv));
     EXPECT_THAT(sink.transactions[1].fields.at(Field::modbus_value), ElementsAre("\0\x10\0\7"sv, "\0\x11\1\0"sv));
@@ -61,7 +52,7 @@ TEST(Modbus, WrittenValues) {
 }
 
 TEST(Modbus, WhatIsWrongIsAnEvent) {
-    const auto sink = run(kModbus, "modbus/odd");
+    const auto sink = run_to_end(kModbus, "modbus/odd");
     ASSERT_EQ(sink.transactions.size(), 5u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::modbus_unsolicited_response));
     EXPECT_TRUE(sink.has_event(1, AppEvent::modbus_invalid_protocol_id));
@@ -93,7 +84,7 @@ TEST(Dnp3, ChecksumOfTheStandardsExample) {
 }
 
 TEST(Dnp3, FunctionsIndicationsAndObjects) {
-    const auto sink = run(kDnp3Tcp, "dnp3/read");
+    const auto sink = run_to_end(kDnp3Tcp, "dnp3/read");
     ASSERT_EQ(sink.transactions.size(), 3u);
     EXPECT_EQ(at(sink.value(0, Field::dnp3_message), dnp3_record::kFunction), 1u);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::dnp3_object), ElementsAre("\x3c\x02"sv, "\x3c\x03"sv));
@@ -105,14 +96,14 @@ TEST(Dnp3, FunctionsIndicationsAndObjects) {
 }
 
 TEST(Dnp3, FragmentsArePutTogether) {
-    const auto sink = run(kDnp3Tcp, "dnp3/fragments");
+    const auto sink = run_to_end(kDnp3Tcp, "dnp3/fragments");
     ASSERT_EQ(sink.transactions.size(), 1u);
     EXPECT_EQ(sink.value(0, Field::dnp3_data).size(), 409u);
     EXPECT_TRUE(sink.transactions[0].events.empty());
 }
 
 TEST(Dnp3, WhatIsWrongIsAnEvent) {
-    const auto sink = run(kDnp3Tcp, "dnp3/bad");
+    const auto sink = run_to_end(kDnp3Tcp, "dnp3/bad");
     ASSERT_EQ(sink.transactions.size(), 5u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::dnp3_bad_link_crc));
     EXPECT_TRUE(sink.has_event(1, AppEvent::dnp3_bad_transport_crc));
@@ -123,7 +114,7 @@ TEST(Dnp3, WhatIsWrongIsAnEvent) {
 
 TEST(Enip, CommandsAndServices) {
     using namespace enip_record;
-    const auto sink = run(kEnipTcp, "enip/session");
+    const auto sink = run_to_end(kEnipTcp, "enip/session");
     ASSERT_EQ(sink.transactions.size(), 5u);
     EXPECT_EQ(at(sink.value(0, Field::enip_message), kCommand), 0x65u);
     const auto& services = sink.transactions[2].fields.at(Field::cip_service);
@@ -143,7 +134,7 @@ TEST(Enip, CommandsAndServices) {
 
 TEST(Enip, IdentityOfADevice) {
     using namespace enip_record;
-    const auto sink = run(kEnipTcp, "enip/identity");
+    const auto sink = run_to_end(kEnipTcp, "enip/identity");
     ASSERT_EQ(sink.transactions.size(), 3u);
     const auto identity = sink.value(1, Field::enip_identity);
     EXPECT_EQ(at(identity, kVendor), 1u);
@@ -157,7 +148,7 @@ TEST(Enip, IdentityOfADevice) {
 }
 
 TEST(Enip, WhatIsWrongIsAnEventOrTheEnd) {
-    const auto sink = run(kEnipTcp, "enip/odd");
+    const auto sink = run_to_end(kEnipTcp, "enip/odd");
     ASSERT_EQ(sink.transactions.size(), 2u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::enip_invalid_pdu));
     EXPECT_TRUE(sink.has_event(1, AppEvent::enip_invalid_pdu));

@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "app/corpus.h"
 #include "app/ftp/data_port.h"
 #include "app/tftp/tftp.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -14,12 +14,6 @@ using sekisho::testing::RecordedExpectation;
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
 
-constexpr auto kServer = Direction::to_server;
-constexpr auto kClient = Direction::to_client;
-
-std::vector<testing::Segment> corpus(const std::string& name) {
-    return testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/" + name);
-}
 
 TEST(Ftp, CutsMakeNoDifference) {
     for (const std::string name : {"ftp/passive", "ftp/active", "ftp/tls"}) testing::check_cuts(kFtp, corpus(name));
@@ -40,14 +34,14 @@ TEST(Ftp, CommandsWithTheirReplies) {
 TEST(Ftp, DataConnectionsAreAnnounced) {
     RecordingSink passive;
     testing::run_segments(kFtp, corpus("ftp/passive"), 0, passive);
-    EXPECT_THAT(passive.expected, ElementsAre(RecordedExpectation{Protocol::ftp_data, kServer, 5001, "", 0},
-                                              RecordedExpectation{Protocol::ftp_data, kServer, 5001, "dir/a.exe", 1}));
+    EXPECT_THAT(passive.expected, ElementsAre(RecordedExpectation{Protocol::ftp_data, kUp, 5001, "", 0},
+                                              RecordedExpectation{Protocol::ftp_data, kUp, 5001, "dir/a.exe", 1}));
     RecordingSink active;
     testing::run_segments(kFtp, corpus("ftp/active"), 0, active);
-    EXPECT_THAT(active.expected, ElementsAre(RecordedExpectation{Protocol::ftp_data, kClient, 1025, "", 0},
-                                             RecordedExpectation{Protocol::ftp_data, kClient, 1025, "up.bin", 2},
-                                             RecordedExpectation{Protocol::ftp_data, kClient, 1030, "", 0},
-                                             RecordedExpectation{Protocol::ftp_data, kServer, 6446, "", 0}));
+    EXPECT_THAT(active.expected, ElementsAre(RecordedExpectation{Protocol::ftp_data, kDown, 1025, "", 0},
+                                             RecordedExpectation{Protocol::ftp_data, kDown, 1025, "up.bin", 2},
+                                             RecordedExpectation{Protocol::ftp_data, kDown, 1030, "", 0},
+                                             RecordedExpectation{Protocol::ftp_data, kUp, 6446, "", 0}));
 }
 
 TEST(Ftp, LongLinesAreEvents) {
@@ -72,14 +66,14 @@ TEST(FtpData, AFileWithTheNameThatWasAnnounced) {
     RecordingSink sink;
     std::vector<std::uint64_t> state(kFtpData.state_size / 8 + 1);
     kFtpData.init(state.data());
-    kFtpData.announced(state.data(), {Protocol::ftp_data, kServer, 1, as_bytes("a.exe"), 1});
-    EXPECT_EQ(kFtpData.parse(state.data(), kClient, as_bytes("MZ"), sink).octets, 2u);
-    EXPECT_EQ(kFtpData.parse(state.data(), kClient, as_bytes("rest"), sink).octets, 4u);
-    kFtpData.end(state.data(), kClient, sink);
+    kFtpData.announced(state.data(), {Protocol::ftp_data, kUp, 1, as_bytes("a.exe"), 1});
+    EXPECT_EQ(kFtpData.parse(state.data(), kDown, as_bytes("MZ"), sink).octets, 2u);
+    EXPECT_EQ(kFtpData.parse(state.data(), kDown, as_bytes("rest"), sink).octets, 4u);
+    kFtpData.end(state.data(), kDown, sink);
     kFtpData.destroy(state.data());
     ASSERT_EQ(sink.transactions.size(), 1u);
     EXPECT_EQ(sink.value(0, Field::file_name), "a.exe");
-    EXPECT_EQ(sink.body_of(0, kClient, Field::file_data), "MZrest");
+    EXPECT_EQ(sink.body_of(0, kDown, Field::file_data), "MZrest");
     EXPECT_EQ(sink.transactions[0].facts.at(Fact::ftp_data_command), 1u);
     EXPECT_TRUE(sink.transactions[0].closed);
 }
@@ -87,7 +81,7 @@ TEST(FtpData, AFileWithTheNameThatWasAnnounced) {
 TEST(FtpData, AListingIsNoFile) {
     RecordingSink sink;
     ParserRun run(kFtpData, sink);
-    EXPECT_TRUE(run.feed(kClient, "drwxr-xr-x"));
+    EXPECT_TRUE(run.feed(kDown, "drwxr-xr-x"));
     run.end();
     EXPECT_TRUE(sink.transactions.empty());
 }
@@ -95,11 +89,11 @@ TEST(FtpData, AListingIsNoFile) {
 TEST(Tftp, ARequestAnnouncesItsTransfer) {
     RecordingSink sink;
     testing::run_segments(kTftp, corpus("tftp/read"), 0, sink);
-    EXPECT_THAT(sink.expected, ElementsAre(RecordedExpectation{Protocol::tftp, kClient, 0, "a.bin", 1}));
+    EXPECT_THAT(sink.expected, ElementsAre(RecordedExpectation{Protocol::tftp, kDown, 0, "a.bin", 1}));
     ASSERT_EQ(sink.transactions.size(), 2u);
     EXPECT_EQ(sink.value(0, Field::tftp_file), "a.bin");
     // A block that is sent twice counts once.
-    EXPECT_EQ(sink.body_of(1, kClient, Field::file_data), "12345678abc");
+    EXPECT_EQ(sink.body_of(1, kDown, Field::file_data), "12345678abc");
     EXPECT_TRUE(sink.transactions[1].closed);
 }
 

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/record.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -14,15 +14,6 @@ using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-RecordingSink run(std::string_view name) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/http2/" + std::string(name));
-    testing::check_cuts(kHttp2, segments);
-    RecordingSink sink;
-    testing::run_segments(kHttp2, segments, 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
 
 std::string number(http2_record::Kind kind, std::uint32_t value, std::uint16_t id = 0) {
     std::string out;
@@ -41,7 +32,7 @@ const testing::RecordedTx& stream_of(const RecordingSink& sink, std::string_view
 std::string first(const testing::RecordedTx& tx, Field field) { return tx.fields.contains(field) ? tx.fields.at(field).front() : ""; }
 
 TEST(Http2, StreamsInTheWordsOfHttp1) {
-    const auto sink = run("get");
+    const auto sink = run_to_end(kHttp2, "http2/get");
     const auto& tx = stream_of(sink, "/a/index.html?q=1");
     EXPECT_EQ(first(tx, Field::http_method), "GET");
     EXPECT_EQ(first(tx, Field::http_uri_raw), "/a%2Fb/../index.html?q=1");
@@ -62,7 +53,7 @@ TEST(Http2, StreamsInTheWordsOfHttp1) {
 }
 
 TEST(Http2, LaterStreamsUseTheTable) {
-    const auto sink = run("get");
+    const auto sink = run_to_end(kHttp2, "http2/get");
     const auto& tx = stream_of(sink, "/second");
     EXPECT_EQ(first(tx, Field::http_host), "www.example.jp");
     EXPECT_EQ(first(tx, Field::http_user_agent), "agent/1.0");
@@ -71,7 +62,7 @@ TEST(Http2, LaterStreamsUseTheTable) {
 }
 
 TEST(Http2, FramesOfTheConnectionAreTransactions) {
-    const auto sink = run("get");
+    const auto sink = run_to_end(kHttp2, "http2/get");
     std::vector<std::string> records;
     for (const auto& tx : sink.transactions)
         if (tx.fields.contains(Field::http2_frame))
@@ -83,7 +74,7 @@ TEST(Http2, FramesOfTheConnectionAreTransactions) {
 }
 
 TEST(Http2, ContinuationsTrailersAndWhatIsOddAboutHosts) {
-    const auto sink = run("post");
+    const auto sink = run_to_end(kHttp2, "http2/post");
     const auto& tx = stream_of(sink, "/upload");
     EXPECT_EQ(first(tx, Field::http_host), "www.example.jp");
     EXPECT_THAT(tx.events, ::testing::IsSupersetOf({AppEvent::http2_userinfo_in_uri, AppEvent::http2_authority_host_mismatch}));
@@ -93,17 +84,17 @@ TEST(Http2, ContinuationsTrailersAndWhatIsOddAboutHosts) {
 }
 
 TEST(Http2, ATableThatIsWrongEndsTheConnection) {
-    EXPECT_TRUE(run("bad_table").has_event(0, AppEvent::http2_invalid_header));
-    EXPECT_TRUE(run("bad_magic").has_event(0, AppEvent::http2_invalid_client_magic));
+    EXPECT_TRUE(run_to_end(kHttp2, "http2/bad_table").has_event(0, AppEvent::http2_invalid_header));
+    EXPECT_TRUE(run_to_end(kHttp2, "http2/bad_magic").has_event(0, AppEvent::http2_invalid_client_magic));
 }
 
 TEST(Http2, FloodsAndBombsAreBounded) {
-    EXPECT_TRUE(run("flood").has_event(0, AppEvent::http2_reassembly_limit_reached));
-    EXPECT_TRUE(run("bomb").has_event(0, AppEvent::http2_reassembly_limit_reached));
+    EXPECT_TRUE(run_to_end(kHttp2, "http2/flood").has_event(0, AppEvent::http2_reassembly_limit_reached));
+    EXPECT_TRUE(run_to_end(kHttp2, "http2/bomb").has_event(0, AppEvent::http2_reassembly_limit_reached));
 }
 
 TEST(Http2, OddFramesArePassedOver) {
-    const auto sink = run("odd");
+    const auto sink = run_to_end(kHttp2, "http2/odd");
     const auto& tx = stream_of(sink, "/");
     EXPECT_THAT(tx.fields.at(Field::http2_frame), Contains(number(http2_record::size_update, 5000)));
     std::vector<AppEvent> events;

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/limits.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -17,8 +17,6 @@ using sekisho::testing::ParserRun;
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
 
-constexpr auto kUp = Direction::to_server;
-constexpr auto kDown = Direction::to_client;
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
 /// A conversation of one request and one answer, closed at the end.
@@ -110,7 +108,7 @@ TEST(HttpRequest, LineIsToldBeforeTheHeadIsWhole) {
 }
 
 TEST(HttpRequest, FilesOfAFormAreToldByNameAndContent) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/http/multipart");
+    const auto segments = corpus("http/multipart");
     for (const std::size_t piece : {0u, 1u, 5u}) {
         RecordingSink sink;
         testing::run_segments(kHttp, segments, piece, sink);
@@ -193,7 +191,7 @@ TEST(HttpResponse, BodiesAsBrowsersFindThem) {
 }
 
 TEST(HttpResponse, BodilessAnswersKeepThePipelineInStep) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/http/head_304");
+    const auto segments = corpus("http/head_304");
     RecordingSink sink;
     testing::run_segments(kHttp, segments, 0, sink);
     ASSERT_EQ(sink.transactions.size(), 3u);

@@ -4,21 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/record.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
 
-using sekisho::testing::RecordingSink;
 using ::testing::Contains;
-
-RecordingSink run(std::string_view name) {
-    RecordingSink sink;
-    testing::run_segments(kIke, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ike/" + std::string(name)), 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
 
 std::string number(ike_record::Kind kind, std::uint16_t id, std::uint32_t value) {
     std::string out;
@@ -28,7 +20,7 @@ std::string number(ike_record::Kind kind, std::uint16_t id, std::uint32_t value)
 }
 
 TEST(Ike, MainModeOfVersion1) {
-    const auto sink = run("v1");
+    const auto sink = run_to_end(kIke, "ike/v1");
     ASSERT_EQ(sink.transactions.size(), 4u);
     EXPECT_EQ(sink.value(0, Field::ike_init_spi), "e47a494e49540001");
     EXPECT_EQ(sink.value(0, Field::ike_vendor), "4a131c81070358455c5728f20e95452f");
@@ -46,7 +38,7 @@ TEST(Ike, MainModeOfVersion1) {
 }
 
 TEST(Ike, InitialExchangeOfVersion2) {
-    const auto sink = run("v2");
+    const auto sink = run_to_end(kIke, "ike/v2");
     ASSERT_EQ(sink.transactions.size(), 3u);
     EXPECT_EQ(sink.value(1, Field::ike_key_exchange_payload), std::string(256, 'k'));
     const auto& chosen = sink.transactions[1].fields.at(Field::ike_message);
@@ -57,7 +49,7 @@ TEST(Ike, InitialExchangeOfVersion2) {
 }
 
 TEST(Ike, WhatIsCutIsAnEvent) {
-    const auto sink = run("bad");
+    const auto sink = run_to_end(kIke, "ike/bad");
     EXPECT_TRUE(sink.has_event(0, AppEvent::ike_malformed_data));
     EXPECT_TRUE(sink.has_event(1, AppEvent::ike_payload_extra_data));
     EXPECT_TRUE(sink.has_event(2, AppEvent::ike_malformed_data));

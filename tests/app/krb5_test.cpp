@@ -4,21 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
 
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
-
-RecordingSink run(const Parser& parser, std::string_view name) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(name));
-    if (parser.transport == Transport::tcp) testing::check_cuts(parser, segments);
-    RecordingSink sink;
-    testing::run_segments(parser, segments, 0, sink);
-    return sink;
-}
 
 TEST(Krb5, EachMessageIsATransaction) {
     const auto sink = run(kKrb5Tcp, "krb5/exchange");
@@ -54,7 +47,7 @@ TEST(Krb5, MalformedMessagesAreEvents) {
 }
 
 TEST(Krb5, ATornMessageIsPassedOver) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/krb5/exchange");
+    const auto segments = corpus("krb5/exchange");
     RecordingSink sink;
     testing::ParserRun run(kKrb5Tcp, sink);
     const std::string& request = segments[0].bytes;

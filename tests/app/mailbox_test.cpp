@@ -1,9 +1,9 @@
 // POP3 and IMAP: the mails that are fetched.
 #include <gmock/gmock.h>
 
+#include "app/corpus.h"
 #include "app/imap/imap.h"
 #include "app/pop3/pop3.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -11,10 +11,6 @@ namespace {
 using sekisho::testing::ParserRun;
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
-
-std::vector<testing::Segment> corpus(const std::string& name) {
-    return testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/" + name);
-}
 
 TEST(Pop3, AFetchedMailHasItsFiles) {
     testing::check_cuts(kPop3, corpus("pop3/retr"));

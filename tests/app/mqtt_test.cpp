@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/record.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -14,19 +14,10 @@ using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-RecordingSink run(std::string_view name) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/mqtt/") + std::string(name));
-    testing::check_cuts(kMqtt, segments);
-    RecordingSink sink;
-    testing::run_segments(kMqtt, segments, 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
-
 std::string number(mqtt_record::Kind kind, unsigned value) { return {static_cast<char>(kind), static_cast<char>(value)}; }
 
 TEST(Mqtt, MessagesAndTheirAnswersAreOneTransaction) {
-    const auto sink = run("v5");
+    const auto sink = run_to_end(kMqtt, "mqtt/v5");
     ASSERT_EQ(sink.transactions.size(), 8u);
     const auto& connect = sink.transactions[0].fields;
     EXPECT_THAT(connect.at(Field::mqtt_protocol), ElementsAre("MQTT"));
@@ -50,7 +41,7 @@ TEST(Mqtt, MessagesAndTheirAnswersAreOneTransaction) {
 }
 
 TEST(Mqtt, AnswersWithoutQuestionAndOddMessages) {
-    const auto sink = run("odd");
+    const auto sink = run_to_end(kMqtt, "mqtt/odd");
     ASSERT_EQ(sink.transactions.size(), 5u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::mqtt_missing_connect));
     EXPECT_TRUE(sink.has_event(1, AppEvent::mqtt_missing_publish));
@@ -59,10 +50,10 @@ TEST(Mqtt, AnswersWithoutQuestionAndOddMessages) {
 }
 
 TEST(Mqtt, OldVersionAndMalformedProperties) {
-    const auto old = run("v31");
+    const auto old = run_to_end(kMqtt, "mqtt/v31");
     EXPECT_EQ(old.value(0, Field::mqtt_protocol), "MQIsdp");
     EXPECT_THAT(old.transactions[0].fields.at(Field::mqtt_message), Contains(number(mqtt_record::reason_code, 5)));
-    EXPECT_TRUE(run("malformed").has_event(0, AppEvent::mqtt_malformed_traffic));
+    EXPECT_TRUE(run_to_end(kMqtt, "mqtt/malformed").has_event(0, AppEvent::mqtt_malformed_traffic));
 }
 
 TEST(Mqtt, LongPublishIsReadAsFarAsTheLimit) {

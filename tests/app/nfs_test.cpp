@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
@@ -13,14 +14,6 @@ using namespace std::string_view_literals;
 using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-
-RecordingSink run(const Parser& parser, std::string_view name) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(name));
-    if (parser.transport == Transport::tcp) testing::check_cuts(parser, segments);
-    RecordingSink sink;
-    testing::run_segments(parser, segments, 0, sink);
-    return sink;
-}
 
 std::string number(char n) { return std::string("\0\0\0"sv) + n; }
 
@@ -52,7 +45,7 @@ TEST(Nfs, FragmentsOfARecordArePassedOver) {
 }
 
 TEST(Nfs, GapsInsideARecordAreStepped) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/nfs/calls");
+    const auto segments = corpus("nfs/calls");
     RecordingSink sink;
     testing::ParserRun run(kNfsTcp, sink);
     const std::string& write = segments[6].bytes;  // 9,000 octets, of which the head is waited for

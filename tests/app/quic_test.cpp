@@ -8,26 +8,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "app/quic/crypto_stream.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
 
-using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
 
-constexpr auto kFolder = SEKISHO_SOURCE_DIR "/tests/app/corpus/quic/";
-
-RecordingSink run(std::string_view name) {
-    RecordingSink sink;
-    testing::run_segments(kQuic, testing::load_segments(kFolder + std::string(name)), 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
-
 TEST(Quic, HandshakeOfVersion1) {
-    const auto sink = run("v1");
+    const auto sink = run_to_end(kQuic, "quic/v1");
     ASSERT_EQ(sink.transactions.size(), 2u);
     EXPECT_EQ(sink.value(0, Field::quic_sni), "plc.example.jp");
     EXPECT_EQ(sink.value(0, Field::quic_version), std::string("\0\0\0\1", 4));
@@ -41,7 +31,7 @@ TEST(Quic, HandshakeOfVersion1) {
 
 TEST(Quic, EveryVersionThatHasKeys) {
     for (const auto* name : {"v2", "draft29", "draft27", "draft22", "mvfst", "q050"}) {
-        const auto sink = run(name);
+        const auto sink = run_to_end(kQuic, "quic/" + std::string(name));
         ASSERT_EQ(sink.transactions.size(), 1u) << name;
         EXPECT_EQ(sink.value(0, Field::quic_sni), "plc.example.jp") << name;
         EXPECT_TRUE(sink.transactions[0].events.empty()) << name;
@@ -49,7 +39,7 @@ TEST(Quic, EveryVersionThatHasKeys) {
 }
 
 TEST(Quic, PiecesInAnyOrderOverPacketsAndDatagrams) {
-    const auto sink = run("pieces");
+    const auto sink = run_to_end(kQuic, "quic/pieces");
     ASSERT_EQ(sink.transactions.size(), 3u);
     EXPECT_FALSE(sink.has(0, Field::quic_sni));
     EXPECT_FALSE(sink.has(1, Field::quic_sni));
@@ -57,13 +47,13 @@ TEST(Quic, PiecesInAnyOrderOverPacketsAndDatagrams) {
 }
 
 TEST(Quic, LargeHelloInSixteenPackets) {
-    const auto sink = run("large");
+    const auto sink = run_to_end(kQuic, "quic/large");
     ASSERT_EQ(sink.transactions.size(), 16u);
     EXPECT_EQ(sink.value(15, Field::quic_sni), "plc.example.jp");
 }
 
 TEST(Quic, RetryBeginsAnew) {
-    const auto sink = run("retry");
+    const auto sink = run_to_end(kQuic, "quic/retry");
     ASSERT_EQ(sink.transactions.size(), 4u);
     EXPECT_EQ(sink.value(0, Field::quic_sni), "plc.example.jp");
     EXPECT_EQ(sink.value(2, Field::quic_sni), "retry.example.jp");
@@ -71,14 +61,14 @@ TEST(Quic, RetryBeginsAnew) {
 }
 
 TEST(Quic, VersionNegotiation) {
-    const auto sink = run("negotiation");
+    const auto sink = run_to_end(kQuic, "quic/negotiation");
     ASSERT_EQ(sink.transactions.size(), 3u);
     EXPECT_EQ(sink.transactions[1].facts.at(Fact::quic_version), 0u);
     EXPECT_EQ(sink.value(2, Field::quic_sni), "plc.example.jp");
 }
 
 TEST(Quic, WhatIsOddIsAnEvent) {
-    const auto sink = run("odd");
+    const auto sink = run_to_end(kQuic, "quic/odd");
     ASSERT_EQ(sink.transactions.size(), 4u);
     EXPECT_TRUE(sink.has_event(0, AppEvent::quic_failed_decrypt));
     EXPECT_TRUE(sink.has_event(1, AppEvent::quic_error_on_header));
@@ -87,12 +77,12 @@ TEST(Quic, WhatIsOddIsAnEvent) {
 }
 
 TEST(Quic, EncryptedHelloIsAFact) {
-    EXPECT_EQ(run("ech").transactions[0].facts.at(Fact::tls_ech), 1u);
-    EXPECT_FALSE(run("v1").transactions[0].facts.contains(Fact::tls_ech));
+    EXPECT_EQ(run_to_end(kQuic, "quic/ech").transactions[0].facts.at(Fact::tls_ech), 1u);
+    EXPECT_FALSE(run_to_end(kQuic, "quic/v1").transactions[0].facts.contains(Fact::tls_ech));
 }
 
 TEST(Quic, GooglesHello) {
-    const auto sink = run("q046");
+    const auto sink = run_to_end(kQuic, "quic/q046");
     ASSERT_EQ(sink.transactions.size(), 1u);
     EXPECT_EQ(sink.value(0, Field::quic_version), "Q046");
     EXPECT_EQ(sink.value(0, Field::quic_sni), "video.example.jp");
@@ -102,11 +92,11 @@ TEST(Quic, GooglesHello) {
 }
 
 TEST(Quic, GooglesOlderAndNewerHeaders) {
-    const auto old = run("q043");
+    const auto old = run_to_end(kQuic, "quic/q043");
     ASSERT_EQ(old.transactions.size(), 1u);
     EXPECT_EQ(old.value(0, Field::quic_version), "Q043");
     EXPECT_EQ(old.value(0, Field::quic_sni), "video.example.jp");
-    const auto pieces = run("q050_chlo");
+    const auto pieces = run_to_end(kQuic, "quic/q050_chlo");
     ASSERT_EQ(pieces.transactions.size(), 2u);
     EXPECT_FALSE(pieces.has(0, Field::quic_sni));
     EXPECT_EQ(pieces.value(1, Field::quic_sni), "video.example.jp");

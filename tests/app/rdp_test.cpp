@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
@@ -12,8 +13,8 @@ namespace {
 using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 
-RecordingSink run(std::string_view name, Fault fault) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/rdp/") + std::string(name));
+RecordingSink run_broken(std::string_view name, Fault fault) {
+    const auto segments = corpus("rdp/" + std::string(name));
     testing::check_cuts(kRdp, segments);
     RecordingSink sink;
     testing::ParserRun parser(kRdp, sink);
@@ -25,20 +26,20 @@ RecordingSink run(std::string_view name, Fault fault) {
 }
 
 TEST(Rdp, CookieAndTheStartOfTls) {
-    const auto sink = run("tls", Fault::none);
+    const auto sink = run_broken("tls", Fault::none);
     EXPECT_EQ(sink.value(0, Field::rdp_cookie), "hanako");
     EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("protocol=credssp"));
     EXPECT_TRUE(sink.transactions[0].closed);
 }
 
 TEST(Rdp, WithoutTlsItGoesOn) {
-    const auto sink = run("plain", Fault::none);
+    const auto sink = run_broken("plain", Fault::none);
     EXPECT_EQ(sink.value(0, Field::rdp_cookie), "old");
     EXPECT_TRUE(sink.transactions[0].closed);
 }
 
 TEST(Rdp, ARefusalTellsItsCode) {
-    const auto sink = run("refused", Fault::bad_length);
+    const auto sink = run_broken("refused", Fault::bad_length);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("error_code:5"));
 }
 

@@ -4,19 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
 
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
-
-RecordingSink run(const Parser& parser, std::string_view path) {
-    RecordingSink sink;
-    testing::run_segments(parser, testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path)), 0, sink);
-    return sink;
-}
 
 TEST(Sip, RequestAndResponse) {
     const auto sink = run(kSipUdp, "sip/call");
@@ -58,7 +53,7 @@ TEST(Sip, WhatIsWrongIsAnEvent) {
 }
 
 TEST(Sip, OverTcpByContentLength) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/sip_tcp/call");
+    const auto segments = corpus("sip_tcp/call");
     testing::check_cuts(kSipTcp, segments);
     RecordingSink sink;
     testing::run_segments(kSipTcp, segments, 0, sink);

@@ -4,27 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "sekisho/app/limits.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
 
 using sekisho::testing::RecordedTx;
 using sekisho::testing::RecordingSink;
-
-std::vector<testing::Segment> conversation(std::string_view name) {
-    return testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/smb/") + std::string(name));
-}
-
-RecordingSink run(std::string_view name) {
-    const auto segments = conversation(name);
-    testing::check_cuts(kSmb, segments);
-    RecordingSink sink;
-    testing::run_segments(kSmb, segments, 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
 
 /// First value of a field in any transaction.
 std::string value(const RecordingSink& sink, Field field) {
@@ -67,7 +54,7 @@ std::vector<std::uint64_t> opnums(const RecordingSink& sink) {
 }
 
 TEST(Smb2, SessionAndShare) {
-    const auto sink = run("smb2_file");
+    const auto sink = run_to_end(kSmb, "smb/smb2_file");
     EXPECT_EQ(value(sink, Field::smb_ntlmssp_user), "hanako");
     EXPECT_EQ(value(sink, Field::smb_ntlmssp_domain), "FACTORY");
     EXPECT_EQ(value(sink, Field::smb_share), "\\\\files\\drawings");
@@ -79,7 +66,7 @@ TEST(Smb2, SessionAndShare) {
 }
 
 TEST(Smb2, FilesAreTransactionsOfTheirOwn) {
-    const auto sink = run("smb2_file");
+    const auto sink = run_to_end(kSmb, "smb/smb2_file");
     const auto* written = with_name(sink, "parts\\flange.pdf");
     ASSERT_NE(written, nullptr);
     EXPECT_EQ(content(*written, Direction::to_server).size(), 1080u);
@@ -90,14 +77,14 @@ TEST(Smb2, FilesAreTransactionsOfTheirOwn) {
 }
 
 TEST(Smb2, ChainedCommandsShareTheFile) {
-    const auto sink = run("smb2_compound");
+    const auto sink = run_to_end(kSmb, "smb/smb2_compound");
     const auto* file = with_name(sink, "note.txt");
     ASSERT_NE(file, nullptr);
     EXPECT_EQ(content(*file, Direction::to_server), "written in one go");
 }
 
 TEST(Smb2, PipesCarryRemoteProcedureCalls) {
-    const auto sink = run("smb2_pipe");
+    const auto sink = run_to_end(kSmb, "smb/smb2_pipe");
     EXPECT_EQ(value(sink, Field::smb_named_pipe), "\\\\files\\IPC$");
     EXPECT_THAT(opnums(sink), ::testing::ElementsAre(15u, 12u));
     EXPECT_EQ(value(sink, Field::dcerpc_stub_data), "open the service managerhandle") << "of call and answer";
@@ -106,11 +93,11 @@ TEST(Smb2, PipesCarryRemoteProcedureCalls) {
 }
 
 TEST(Smb2, AHandleOpenedBeforeWeLookedIsAPipeWhenItSpeaksRpc) {
-    EXPECT_THAT(opnums(run("midstream_pipe")), ::testing::ElementsAre(12u));
+    EXPECT_THAT(opnums(run_to_end(kSmb, "smb/midstream_pipe")), ::testing::ElementsAre(12u));
 }
 
 TEST(Smb2, WritingOverWhatWasWrittenIsAnEvent) {
-    const auto sink = run("smb2_overlap");
+    const auto sink = run_to_end(kSmb, "smb/smb2_overlap");
     EXPECT_TRUE(has_event(sink, AppEvent::smb_file_overlap));
     const auto* file = with_name(sink, "a.bin");
     ASSERT_NE(file, nullptr);
@@ -118,19 +105,19 @@ TEST(Smb2, WritingOverWhatWasWrittenIsAnEvent) {
 }
 
 TEST(Smb2, KerberosTicketsAreRecognised) {
-    const auto sink = run("kerberos");
+    const auto sink = run_to_end(kSmb, "smb/kerberos");
     EXPECT_TRUE(tells(sink, "realm=EXAMPLE.TEST"));
     EXPECT_TRUE(tells(sink, "sname=cifs/files"));
 }
 
 TEST(Smb3, EncryptionIsToldOnce) {
-    const auto sink = run("smb3_encrypted");
+    const auto sink = run_to_end(kSmb, "smb/smb3_encrypted");
     EXPECT_EQ(sink.transactions.size(), 2u);
     EXPECT_TRUE(tells(sink, "command=SMB3_ENCRYPTED"));
 }
 
 TEST(Smb1, NamesAndFiles) {
-    const auto sink = run("smb1_file");
+    const auto sink = run_to_end(kSmb, "smb/smb1_file");
     EXPECT_EQ(value(sink, Field::smb_ntlmssp_user), "jiro");
     EXPECT_EQ(value(sink, Field::smb_share), "\\\\OLD\\DATA");
     const auto* file = with_name(sink, "\\tool.exe");
@@ -140,31 +127,31 @@ TEST(Smb1, NamesAndFiles) {
 }
 
 TEST(Smb1, PipesCarryRemoteProcedureCalls) {
-    const auto sink = run("smb1_pipe");
+    const auto sink = run_to_end(kSmb, "smb/smb1_pipe");
     EXPECT_EQ(value(sink, Field::smb_named_pipe), "\\\\OLD\\IPC$");
     EXPECT_TRUE(tells(sink, "user=taro"));
     EXPECT_THAT(opnums(sink), ::testing::ElementsAre(27u));
 }
 
 TEST(Smb1, AChainOpensAndWrites) {
-    const auto sink = run("smb1_chain");
+    const auto sink = run_to_end(kSmb, "smb/smb1_chain");
     const auto* file = with_name(sink, "\\chain.txt");
     ASSERT_NE(file, nullptr);
     EXPECT_EQ(content(*file, Direction::to_server), "chained write!");
 }
 
 TEST(Smb, OddMessagesAreEvents) {
-    EXPECT_TRUE(has_event(run("wrong_way"), AppEvent::smb_response_to_server));
-    EXPECT_TRUE(has_event(run("wrong_way"), AppEvent::smb_request_to_client));
-    EXPECT_TRUE(has_event(run("junk"), AppEvent::smb_malformed_data));
-    EXPECT_TRUE(has_event(run("netbios"), AppEvent::smb_negotiate_malformed_dialects));
-    EXPECT_TRUE(has_event(run("netbios"), AppEvent::smb_duplicate_negotiate));
+    EXPECT_TRUE(has_event(run_to_end(kSmb, "smb/wrong_way"), AppEvent::smb_response_to_server));
+    EXPECT_TRUE(has_event(run_to_end(kSmb, "smb/wrong_way"), AppEvent::smb_request_to_client));
+    EXPECT_TRUE(has_event(run_to_end(kSmb, "smb/junk"), AppEvent::smb_malformed_data));
+    EXPECT_TRUE(has_event(run_to_end(kSmb, "smb/netbios"), AppEvent::smb_negotiate_malformed_dialects));
+    EXPECT_TRUE(has_event(run_to_end(kSmb, "smb/netbios"), AppEvent::smb_duplicate_negotiate));
 }
 
 TEST(Smb, AGapInAFileBeginsItAnew) {
     RecordingSink sink;
     testing::ParserRun run(kSmb, sink);
-    const auto segments = conversation("smb2_file");
+    const auto segments = corpus("smb/smb2_file");
     std::size_t at = 0;
     for (; with_name(sink, "parts\\flange.pdf") == nullptr; ++at) {
         ASSERT_LT(at, segments.size());
@@ -187,7 +174,7 @@ TEST(Smb, AGapInAFileBeginsItAnew) {
 TEST(Smb, FindsItsPlaceAgainAfterAGap) {
     RecordingSink sink;
     testing::ParserRun run(kSmb, sink);
-    const auto segments = conversation("smb2_file");
+    const auto segments = corpus("smb/smb2_file");
     run.feed(Direction::to_server, segments[0].bytes.substr(0, 40));
     EXPECT_TRUE(run.gap(Direction::to_server, 5000));
     run.feed(Direction::to_server, "the end of something" + segments[4].bytes);
@@ -197,7 +184,7 @@ TEST(Smb, FindsItsPlaceAgainAfterAGap) {
 TEST(Smb, TablesAreBounded) {
     RecordingSink sink;
     testing::ParserRun run(kSmb, sink);
-    auto create = conversation("smb2_compound");
+    auto create = corpus("smb/smb2_compound");
     for (std::size_t i = 0; i < 8; ++i) run.feed(create[i].direction, create[i].bytes);
     // Requests that nobody answers: each takes a place, the oldest is ended.
     std::string request = create[6].bytes;

@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
+
 
 namespace sekisho::app {
 namespace {
@@ -11,20 +12,14 @@ using sekisho::testing::ParserRun;
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
 
-constexpr auto kUp = Direction::to_server;
-constexpr auto kDown = Direction::to_client;
-
-std::vector<testing::Segment> corpus(const std::string& name) {
-    return testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/smtp/" + name);
-}
 
 TEST(Smtp, CutsMakeNoDifference) {
-    for (const std::string name : {"mail", "bdat", "starttls", "rejected"}) testing::check_cuts(kSmtp, corpus(name));
+    for (const std::string name : {"mail", "bdat", "starttls", "rejected"}) testing::check_cuts(kSmtp, corpus("smtp/" + name));
 }
 
 TEST(Smtp, EnvelopeMailAndFiles) {
     RecordingSink sink;
-    testing::run_segments(kSmtp, corpus("mail"), 0, sink);
+    testing::run_segments(kSmtp, corpus("smtp/mail"), 0, sink);
     ASSERT_EQ(sink.transactions.size(), 1u);
     EXPECT_EQ(sink.value(0, Field::smtp_helo), "client.example");
     EXPECT_EQ(sink.value(0, Field::smtp_mail_from), "<a@example.com>");
@@ -39,7 +34,7 @@ TEST(Smtp, EnvelopeMailAndFiles) {
 
 TEST(Smtp, ChunksMakeOneMailAndTheNextIsAnother) {
     RecordingSink sink;
-    testing::run_segments(kSmtp, corpus("bdat"), 0, sink);
+    testing::run_segments(kSmtp, corpus("smtp/bdat"), 0, sink);
     ASSERT_EQ(sink.transactions.size(), 3u);
     EXPECT_EQ(sink.value(0, Field::email_subject), "one");
     EXPECT_EQ(sink.value(1, Field::smtp_mail_from), "<x@y>");
@@ -49,7 +44,7 @@ TEST(Smtp, ChunksMakeOneMailAndTheNextIsAnother) {
 TEST(Smtp, StartTlsHandsOver) {
     RecordingSink sink;
     ParserRun run(kSmtp, sink);
-    for (const auto& segment : corpus("starttls")) run.feed(segment.direction, segment.bytes);
+    for (const auto& segment : corpus("smtp/starttls")) run.feed(segment.direction, segment.bytes);
     EXPECT_TRUE(run.broken());
     EXPECT_EQ(run.fault(), Fault::none);
 }
@@ -67,7 +62,7 @@ TEST(Smtp, ARefusedStartTlsGoesOnInTheClear) {
 
 TEST(Smtp, ARefusedDataBringsCommandsBack) {
     RecordingSink sink;
-    testing::run_segments(kSmtp, corpus("rejected"), 0, sink);
+    testing::run_segments(kSmtp, corpus("smtp/rejected"), 0, sink);
     EXPECT_TRUE(sink.has_event(0, AppEvent::smtp_data_command_rejected));
     bool long_command = false, long_reply = false, bad_reply = false;
     for (TxId tx = 0; tx < sink.transactions.size(); ++tx) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/parser_segments.h"
+#include "app/corpus.h"
 
 namespace sekisho::app {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 using sekisho::testing::RecordingSink;
 
 TEST(Ssh, BannersOfBothSides) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/pair");
+    const auto segments = corpus("ssh/pair");
     testing::check_cuts(kSsh, segments);
     RecordingSink sink;
     testing::run_segments(kSsh, {segments[0]}, 0, sink);
@@ -23,7 +23,7 @@ TEST(Ssh, BannersOfBothSides) {
 }
 
 TEST(Ssh, AlgorithmsGiveHassh) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/kex");
+    const auto segments = corpus("ssh/kex");
     testing::check_cuts(kSsh, segments);
     RecordingSink sink;
     testing::run_segments(kSsh, segments, 0, sink);
@@ -36,7 +36,7 @@ TEST(Ssh, AlgorithmsGiveHassh) {
 }
 
 TEST(Ssh, BrokenKeyExchangeIsAnEvent) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/bad_kex");
+    const auto segments = corpus("ssh/bad_kex");
     testing::check_cuts(kSsh, segments);
     RecordingSink sink;
     testing::run_segments(kSsh, segments, 0, sink);
@@ -45,7 +45,7 @@ TEST(Ssh, BrokenKeyExchangeIsAnEvent) {
 
 TEST(Ssh, LongBannerIsAnEvent) {
     RecordingSink sink;
-    testing::run_segments(kSsh, testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/ssh/long"), 0, sink);
+    testing::run_segments(kSsh, corpus("ssh/long"), 0, sink);
     EXPECT_TRUE(sink.has_event(0, AppEvent::ssh_long_banner));
 }
 

@@ -6,10 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "app/tls/ja3.h"
 #include "app/tls/ja4.h"
 #include "sekisho/app/tls_words.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -18,19 +18,10 @@ using sekisho::testing::ParserRun;
 using sekisho::testing::RecordingSink;
 using ::testing::ElementsAre;
 
-constexpr auto kUp = Direction::to_server;
-constexpr auto kDown = Direction::to_client;
-
-RecordingSink run(std::string_view name, std::size_t piece = 0) {
-    RecordingSink sink;
-    const auto path = std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/tls/") + std::string(name);
-    testing::run_segments(kTls, testing::load_segments(path), piece, sink);
-    return sink;
-}
 
 TEST(Tls, Handshake12) {
     for (const auto* name : {"tls12", "tiny_records"}) {
-        const auto sink = run(name);
+        const auto sink = run(kTls, "tls/" + std::string(name));
         ASSERT_EQ(sink.transactions.size(), 1u);
         EXPECT_EQ(sink.value(0, Field::tls_sni), "plc.example.jp");
         EXPECT_THAT(sink.transactions[0].fields.at(Field::tls_alpn), ElementsAre("h2", "http/1.1", "http/1.1"));
@@ -82,7 +73,7 @@ TEST(Tls, Ja4OfAnEmptyHello) {
 }
 
 TEST(Tls, Handshake13) {
-    const auto sink = run("tls13");
+    const auto sink = run(kTls, "tls/tls13");
     EXPECT_EQ(sink.value(0, Field::tls_sni), "plc.example.jp");
     EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_version), 0x0304u);
     EXPECT_FALSE(sink.has(0, Field::tls_cert_subject));
@@ -90,7 +81,7 @@ TEST(Tls, Handshake13) {
 }
 
 TEST(Tls, NameIsToldAsSoonAsTheHelloIsWhole) {
-    const auto segments = testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/tls/tls12");
+    const auto segments = corpus("tls/tls12");
     RecordingSink sink;
     ParserRun parser(kTls, sink);
     parser.feed(kUp, segments[0].bytes);
@@ -105,13 +96,13 @@ TEST(Tls, AnyCutGivesTheSame) {
 }
 
 TEST(Tls, Sslv2Hello) {
-    const auto sink = run("sslv2_hello");
+    const auto sink = run(kTls, "tls/sslv2_hello");
     EXPECT_EQ(sink.transactions[0].facts.at(Fact::tls_version), 0x0301u);
     EXPECT_EQ(sink.transactions[0].stage[0], Stage::complete);
 }
 
 TEST(Tls, HeartbeatBeyondItsRecord) {
-    EXPECT_TRUE(run("heartbeat").has_event(0, AppEvent::tls_overflow_heartbeat_message));
+    EXPECT_TRUE(run(kTls, "tls/heartbeat").has_event(0, AppEvent::tls_overflow_heartbeat_message));
 }
 
 TEST(Tls, WrongRecordsBreak) {

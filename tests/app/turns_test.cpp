@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/corpus.h"
 #include "app/pgsql/pgsql.h"
 #include "app/rfb/rfb.h"
-#include "support/parser_segments.h"
 
 namespace sekisho::app {
 namespace {
@@ -12,17 +12,8 @@ namespace {
 using sekisho::testing::RecordingSink;
 using ::testing::Contains;
 
-RecordingSink run(const Parser& parser, std::string_view path) {
-    const auto segments = testing::load_segments(std::string(SEKISHO_SOURCE_DIR "/tests/app/corpus/") + std::string(path));
-    testing::check_cuts(parser, segments);
-    RecordingSink sink;
-    testing::run_segments(parser, segments, 0, sink);
-    for (const auto& tx : sink.transactions) EXPECT_TRUE(tx.closed);
-    return sink;
-}
-
 TEST(Rfb, SecurityAndDesktop) {
-    const auto sink = run(kRfb, "rfb/vnc");
+    const auto sink = run_to_end(kRfb, "rfb/vnc");
     ASSERT_EQ(sink.transactions.size(), 1u);
     EXPECT_EQ(sink.transactions[0].facts.at(Fact::rfb_security_type), 2u);
     EXPECT_EQ(sink.transactions[0].facts.at(Fact::rfb_security_result), 0u);
@@ -31,14 +22,14 @@ TEST(Rfb, SecurityAndDesktop) {
 }
 
 TEST(Rfb, OldVersionsRefusalsAndConfusion) {
-    EXPECT_EQ(run(kRfb, "rfb/old").transactions[0].facts.at(Fact::rfb_security_result), 1u);
-    EXPECT_THAT(run(kRfb, "rfb/refused").transactions[0].fields.at(Field::detail), Contains("authentication.failure_reason=too many!"));
-    EXPECT_TRUE(run(kRfb, "rfb/unknown").has_event(0, AppEvent::rfb_unimplemented_security_type));
-    EXPECT_TRUE(run(kRfb, "rfb/confused").has_event(0, AppEvent::rfb_confused_state));
+    EXPECT_EQ(run_to_end(kRfb, "rfb/old").transactions[0].facts.at(Fact::rfb_security_result), 1u);
+    EXPECT_THAT(run_to_end(kRfb, "rfb/refused").transactions[0].fields.at(Field::detail), Contains("authentication.failure_reason=too many!"));
+    EXPECT_TRUE(run_to_end(kRfb, "rfb/unknown").has_event(0, AppEvent::rfb_unimplemented_security_type));
+    EXPECT_TRUE(run_to_end(kRfb, "rfb/confused").has_event(0, AppEvent::rfb_confused_state));
 }
 
 TEST(Pgsql, QueriesAndTheirEnd) {
-    const auto sink = run(kPgsql, "pgsql/queries");
+    const auto sink = run_to_end(kPgsql, "pgsql/queries");
     ASSERT_EQ(sink.transactions.size(), 5u);
     EXPECT_THAT(sink.transactions[0].fields.at(Field::detail), Contains("encryption=rejected"));
     EXPECT_THAT(sink.transactions[1].fields.at(Field::detail), Contains("user=joe"));
@@ -55,7 +46,7 @@ TEST(Pgsql, EncryptionEndsTheParserAndJunkIsAnEvent) {
     EXPECT_TRUE(tls.feed(Direction::to_client, "S")) << "the letter belongs to PostgreSQL, what follows to TLS";
     EXPECT_FALSE(tls.feed(Direction::to_server, "\x16\x03\x01"));
     EXPECT_EQ(tls.fault(), Fault::none);
-    EXPECT_TRUE(run(kPgsql, "pgsql/odd").has_event(0, AppEvent::pgsql_malformed_response));
+    EXPECT_TRUE(run_to_end(kPgsql, "pgsql/odd").has_event(0, AppEvent::pgsql_malformed_response));
 }
 
 TEST(Pgsql, LongQueriesAreReadAsFarAsTheLimit) {

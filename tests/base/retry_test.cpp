@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 using namespace sekisho;
@@ -26,8 +27,17 @@ TEST(Backoff, DoublesWithinItsBoundsAndStartsAnew) {
 TEST(Rest, NewsBeforeItEndTheNextOne) {
     Rest rest;
     rest.wake();
-    rest.await(1h);
-    SUCCEED() << "an hour has not gone by";
+    std::atomic<bool> back{false};
+    std::thread resting([&] {
+        rest.await(1h);
+        back = true;
+        rest.await(1h);  // the news is spent: nothing but the end ends this one
+    });
+    while (!back) std::this_thread::yield();
+    rest.stop();
+    resting.join();
+    EXPECT_TRUE(back);
+    EXPECT_TRUE(rest.stopping());
 }
 
 TEST(Rest, StopEndsBothKinds) {

@@ -15,8 +15,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::string rule(const std::string& action, const std::string& options, unsigned sid = 1) {
-    return action + " tcp any any -> any any (msg:\"m\"; " + options + " sid:" + std::to_string(sid) + ";)\n";
+std::string acting_rule(const std::string& action, const std::string& options, unsigned sid = 1) {
+    return headed_rule(action + " tcp any any -> any any", options, sid);
 }
 bool is_reset(const Octets& frame) { return (decoded(frame).tcp_flags & kRst) != 0; }
 
@@ -26,7 +26,7 @@ std::vector<Octets> split_attack() {
 }
 
 TEST(Blocking, DropsFromThePacketThatCompletesTheMatch) {
-    Rig rig(rule("drop", R"(content:"attack";)"), Enforcement::enforce);
+    Rig rig(acting_rule("drop", R"(content:"attack";)"), Enforcement::enforce);
     const auto judged = rig.feed(split_attack());
     for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(judged[i].verdict, Verdict::pass) << i;
     EXPECT_EQ(judged[5].verdict, Verdict::drop);
@@ -41,7 +41,7 @@ TEST(Blocking, DropsFromThePacketThatCompletesTheMatch) {
 }
 
 TEST(Blocking, ObservingPassesEverythingAndSaysSo) {
-    Rig rig(rule("drop", R"(content:"attack";)"));
+    Rig rig(acting_rule("drop", R"(content:"attack";)"));
     for (const Judged& judged : rig.feed(split_attack())) {
         EXPECT_EQ(judged.verdict, Verdict::pass);
         EXPECT_THAT(judged.answers, IsEmpty());
@@ -55,7 +55,7 @@ TEST(Blocking, PartsOfAMatchMayBeManySegmentsApart) {
     slow.client("first-part;");
     for (int i = 0; i < 40; ++i) slow.client("x");
     slow.client("then-this");
-    Rig rig(rule("drop", R"(content:"first-part"; content:"then"; distance:0;)"), Enforcement::enforce);
+    Rig rig(acting_rule("drop", R"(content:"first-part"; content:"then"; distance:0;)"), Enforcement::enforce);
     const auto judged = rig.feed(slow.frames());
     EXPECT_EQ(judged[judged.size() - 2].verdict, Verdict::drop);
     EXPECT_EQ(judged[judged.size() - 2].cause, Cause::rule);
@@ -64,7 +64,7 @@ TEST(Blocking, PartsOfAMatchMayBeManySegmentsApart) {
 TEST(Blocking, RejectResetsTheSenderAndRejectbothBoth) {
     for (const auto& [action, expected] : {std::pair{"reject", std::vector{true}}, {"rejectdst", std::vector{false}},
                                            {"rejectboth", std::vector{true, false}}}) {
-        Rig rig(rule(action, R"(content:"attack";)"), Enforcement::enforce);
+        Rig rig(acting_rule(action, R"(content:"attack";)"), Enforcement::enforce);
         const auto judged = rig.feed(split_attack());
         EXPECT_EQ(judged[5].verdict, Verdict::reset) << action;
         std::vector<bool> to_sender;
@@ -90,7 +90,7 @@ TEST(Blocking, RejectOfADatagramIsAnIcmpError) {
 
 TEST(Blocking, APassRuleExemptsTheFlow) {
     for (const auto enforcement : {Enforcement::enforce, Enforcement::observe}) {
-        Rig rig(rule("pass", R"(content:"letmein";)", 1) + rule("drop", R"(content:"attack";)", 2), enforcement);
+        Rig rig(acting_rule("pass", R"(content:"letmein";)", 1) + acting_rule("drop", R"(content:"attack";)", 2), enforcement);
         const auto judged = rig.feed(talk().open().client("letmein attack").client("attack").frames());
         for (const Judged& one : judged) EXPECT_EQ(one.verdict, Verdict::pass);
         EXPECT_EQ(judged.back().cause, Cause::pass_rule);
@@ -99,7 +99,7 @@ TEST(Blocking, APassRuleExemptsTheFlow) {
 }
 
 TEST(Blocking, ConflictingCopiesAreNotLetThrough) {
-    Rig rig(rule("alert", R"(content:"attack";)"), Enforcement::enforce);
+    Rig rig(acting_rule("alert", R"(content:"attack";)"), Enforcement::enforce);
     const auto segment = [](std::uint32_t seq, std::string_view text) {
         return PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 5555).seq(seq).ack(5001).flags(kPsh | kAck)
             .payload(text).build();
@@ -112,7 +112,7 @@ TEST(Blocking, ConflictingCopiesAreNotLetThrough) {
 }
 
 TEST(Blocking, SegmentsOutOfPlaceAreNotLetThrough) {
-    Rig rig(rule("alert", R"(content:"attack";)"), Enforcement::enforce);
+    Rig rig(acting_rule("alert", R"(content:"attack";)"), Enforcement::enforce);
     rig.feed(talk().open().frames());
     const Judged refused = rig.feed(PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 5555).seq(900'000'000)
                                         .ack(5001).flags(kPsh | kAck).payload("beyond the window").build());
@@ -120,11 +120,11 @@ TEST(Blocking, SegmentsOutOfPlaceAreNotLetThrough) {
     EXPECT_EQ(refused.cause, Cause::stream_out_of_place);
 }
 
-const std::string kRequest = "GET /a HTTP/1.1\r\nHost: www.play.example\r\nAccept-Language: en\r\n\r\n";
+const std::string kPlayRequest = "GET /a HTTP/1.1\r\nHost: www.play.example\r\nAccept-Language: en\r\n\r\n";
 
 TEST(Blocking, ABlockedNameGetsAPage) {
     Rig rig(policy_of("", blocking("play.example\n")), small_config(Enforcement::enforce));
-    const auto frames = talk(80).open().client(kRequest).client("again").frames();
+    const auto frames = talk(80).open().client(kPlayRequest).client("again").frames();
     const auto judged = rig.feed(frames);
     EXPECT_EQ(judged[3].verdict, Verdict::answer);
     EXPECT_EQ(judged[3].cause, Cause::url);
@@ -156,19 +156,19 @@ TEST(Blocking, ABlockedNameGetsAPage) {
 
 TEST(Blocking, ThePortOfABlockedConnectionServesTheNextOne) {
     Rig rig(policy_of("", blocking("play.example\n")), small_config(Enforcement::enforce));
-    const auto blocked = talk(80).open().client(kRequest).frames();
+    const auto blocked = talk(80).open().client(kPlayRequest).frames();
     rig.feed(blocked);
     EXPECT_EQ(rig.feed(blocked[0]).cause, Cause::flow_settled) << "its own SYN again is no new connection";
     TcpTalk next("192.0.2.1", 40000, "198.51.100.7", 80, 70'000);
     const auto fine = rig.feed(next.open().client("GET / HTTP/1.1\r\nHost: parts.example\r\n\r\n").frames());
     for (std::size_t i = 0; i < fine.size(); ++i) EXPECT_EQ(fine[i].verdict, Verdict::pass) << i;
     TcpTalk again("192.0.2.1", 40000, "198.51.100.7", 80, 900'000);
-    const auto judged = rig.feed(again.open().client(kRequest).frames());
+    const auto judged = rig.feed(again.open().client(kPlayRequest).frames());
     EXPECT_NE(judged[3].verdict, Verdict::answer) << "a SYN within a conversation that goes on begins nothing";
 }
 
 TEST(Blocking, TheSuccessorOfASettledConnectionIsJudgedFromItsFirstPacket) {
-    Rig rig(rule("drop", R"(content:"attack";)") + "alert tcp any any -> any any (msg:\"m\"; flags:S; seq:70000; sid:2;)\n",
+    Rig rig(acting_rule("drop", R"(content:"attack";)") + "alert tcp any any -> any any (msg:\"m\"; flags:S; seq:70000; sid:2;)\n",
             Enforcement::enforce);
     rig.feed(split_attack());
     TcpTalk next("192.0.2.1", 40000, "198.51.100.7", 5555, 70'000);
@@ -179,7 +179,7 @@ TEST(Blocking, TheSuccessorOfASettledConnectionIsJudgedFromItsFirstPacket) {
 
 TEST(Blocking, ObservingOnlyTellsABlockedName) {
     Rig rig(policy_of("", blocking("play.example\n")), small_config());
-    for (const Judged& judged : rig.feed(talk(80).open().client(kRequest).frames())) EXPECT_EQ(judged.verdict, Verdict::pass);
+    for (const Judged& judged : rig.feed(talk(80).open().client(kPlayRequest).frames())) EXPECT_EQ(judged.verdict, Verdict::pass);
     ASSERT_EQ(rig.events(event::Kind::url).size(), 1u);
     EXPECT_EQ(rig.events(event::Kind::url)[0]->action, event::Action::allowed);
 }

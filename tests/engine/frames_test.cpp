@@ -12,48 +12,37 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-std::vector<std::uint32_t> sids_of(const std::string& rules, const TcpTalk& conversation) {
-    Rig rig(rules);
-    rig.feed(conversation.frames());
-    rig.finish();
-    return rig.sids();
-}
-
-std::string rule(std::string_view protocol, std::string_view options, int sid) {
-    return "alert " + std::string(protocol) + " any any -> any any (" + std::string(options) + " sid:" + std::to_string(sid) + ";)\n";
-}
-
-TcpTalk talk(unsigned port) { return {"192.0.2.1", 1024, "198.51.100.7", port}; }
+TcpTalk connection(unsigned port) { return {"192.0.2.1", 1024, "198.51.100.7", port}; }
 
 constexpr auto* kPost = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody";
 constexpr auto* kGet = "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
 
 TEST(Frames, ARequestIsOneStretchHoweverItIsCut) {
-    const std::string rules = rule("http", R"(frame:http1.request; content:"POST"; startswith; content:"body"; endswith;)", 1) +
-                              rule("http", R"(frame:request; content:"GET /b"; startswith;)", 2) +
-                              rule("http", R"(frame:http1.request; content:"body"; content:"GET"; distance:0;)", 3) +
-                              rule("http", R"(frame:http1.stream; content:"body"; content:"GET"; distance:0;)", 4) +
-                              rule("http", R"(frame:http1.request; content:!"Host|3a|";)", 5);
+    const std::string rules = alert_rule("http", R"(frame:http1.request; content:"POST"; startswith; content:"body"; endswith;)", 1) +
+                              alert_rule("http", R"(frame:request; content:"GET /b"; startswith;)", 2) +
+                              alert_rule("http", R"(frame:http1.request; content:"body"; content:"GET"; distance:0;)", 3) +
+                              alert_rule("http", R"(frame:http1.stream; content:"body"; content:"GET"; distance:0;)", 4) +
+                              alert_rule("http", R"(frame:http1.request; content:!"Host|3a|";)", 5);
     for (const std::size_t piece : {1u, 7u, 1000u}) {
-        TcpTalk conversation = talk(80);
+        TcpTalk conversation = connection(80);
         conversation.open().client(std::string(kPost) + kGet, piece).close();
         EXPECT_THAT(sids_of(rules, conversation), UnorderedElementsAre(1, 2, 4)) << "pieces of " << piece;
     }
 }
 
 TEST(Frames, AResponseEndsWithTheConnection) {
-    const std::string rules = rule("http", R"(frame:http1.response; content:"HTTP/1.0"; startswith; content:"last"; endswith;)", 1) +
-                              rule("http", R"(frame:http1.response; content:"|0d 0a|last"; endswith;)", 2);
-    TcpTalk conversation = talk(80);
+    const std::string rules = alert_rule("http", R"(frame:http1.response; content:"HTTP/1.0"; startswith; content:"last"; endswith;)", 1) +
+                              alert_rule("http", R"(frame:http1.response; content:"|0d 0a|last"; endswith;)", 2);
+    TcpTalk conversation = connection(80);
     conversation.open().client(kGet).server("HTTP/1.0 200 OK\r\n\r\nfirst and ").server("last").close();
     EXPECT_THAT(sids_of(rules, conversation), ElementsAre(1));
 }
 
 TEST(Frames, EachOfManyIsTold) {
-    const std::string rules = rule("smtp", R"(frame:smtp.command_line; content:"RCPT"; startswith; content:">|0d 0a|"; endswith;)", 1) +
-                              rule("smtp", R"(frame:response_line; content:"354";)", 2) +
-                              rule("smtp", R"(frame:data; content:"Subject"; startswith; content:"|0d 0a|.|0d 0a|"; endswith;)", 3);
-    TcpTalk conversation = talk(25);
+    const std::string rules = alert_rule("smtp", R"(frame:smtp.command_line; content:"RCPT"; startswith; content:">|0d 0a|"; endswith;)", 1) +
+                              alert_rule("smtp", R"(frame:response_line; content:"354";)", 2) +
+                              alert_rule("smtp", R"(frame:data; content:"Subject"; startswith; content:"|0d 0a|.|0d 0a|"; endswith;)", 3);
+    TcpTalk conversation = connection(25);
     conversation.open().server("220 mx ESMTP\r\n").client("EHLO c\r\n").server("250 mx\r\n");
     conversation.client("MAIL FROM:<a@b>\r\n").server("250 ok\r\n").client("RCPT TO:<c@d>\r\n").client("RCPT TO:<e@f>\r\n");
     conversation.server("250 ok\r\n250 ok\r\n").client("DATA\r\n").server("354 go\r\n").client("Subject: s\r\n\r\ntext\r\n.\r\n", 9);
@@ -61,19 +50,19 @@ TEST(Frames, EachOfManyIsTold) {
 }
 
 TEST(Frames, UnitsHaveAHeadAndTheRest) {
-    const std::string rules = rule("tls", R"(frame:tls.hdr; content:"|15 03|"; startswith; bsize:5;)", 1) +
-                              rule("tls", R"(frame:tls.data; content:"|02 28|"; bsize:2;)", 2) +
-                              rule("tls", R"(frame:tls.pdu; content:"|15 03 03 00 02 02 28|"; bsize:7;)", 3);
+    const std::string rules = alert_rule("tls", R"(frame:tls.hdr; content:"|15 03|"; startswith; bsize:5;)", 1) +
+                              alert_rule("tls", R"(frame:tls.data; content:"|02 28|"; bsize:2;)", 2) +
+                              alert_rule("tls", R"(frame:tls.pdu; content:"|15 03 03 00 02 02 28|"; bsize:7;)", 3);
     const std::string hello("\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03", 11);
     const std::string rest = std::string(32, 'r') + std::string("\x00\x00\x02\x13\x01\x01\x00", 7);
-    TcpTalk conversation = talk(443);
+    TcpTalk conversation = connection(443);
     conversation.open().client(hello + rest).server("\x15\x03\x03\x00\x02\x02\x28"sv, 3);
     EXPECT_THAT(sids_of(rules, conversation), UnorderedElementsAre(1, 2, 3));
 }
 
 TEST(Frames, DatagramsHaveThem) {
-    Rig rig(rule("dns", R"(frame:dns.pdu; content:"|07|example|03|com|00|"; content:"|12 34|"; startswith;)", 1) +
-            rule("dns", R"(frame:pdu; content:"|07|example"; startswith;)", 2));
+    Rig rig(alert_rule("dns", R"(frame:dns.pdu; content:"|07|example|03|com|00|"; content:"|12 34|"; startswith;)", 1) +
+            alert_rule("dns", R"(frame:pdu; content:"|07|example"; startswith;)", 2));
     const std::string query("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03" "com\x00\x00\x01\x00\x01", 29);
     rig.feed(PacketBuilder().ip("192.0.2.1", "192.0.2.53").udp(4000, 53).payload(query).build());
     rig.finish();
@@ -82,7 +71,7 @@ TEST(Frames, DatagramsHaveThem) {
 
 TEST(Frames, TheCompletingPacketIsDropped) {
     Rig rig("drop http any any -> any any (frame:http1.request; content:\"evil\"; sid:1;)\n", Enforcement::enforce);
-    TcpTalk conversation = talk(80);
+    TcpTalk conversation = connection(80);
     conversation.open().client("GET /ev").client("il HTTP/1.1\r\n");
     std::string dropped;
     for (const Octets& frame : conversation.frames())
@@ -92,9 +81,9 @@ TEST(Frames, TheCompletingPacketIsDropped) {
 }
 
 TEST(Frames, NothingIsKeptWhenNoRuleAsks) {
-    TcpTalk conversation = talk(80);
+    TcpTalk conversation = connection(80);
     conversation.open().client(kPost);
-    EXPECT_THAT(sids_of(rule("http", R"(http.uri; content:"/none";)", 1), conversation), IsEmpty());
+    EXPECT_THAT(sids_of(alert_rule("http", R"(http.uri; content:"/none";)", 1), conversation), IsEmpty());
 }
 
 }  // namespace

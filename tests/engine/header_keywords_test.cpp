@@ -190,7 +190,7 @@ TEST(LinkKeywords, VxlanNetwork) {
     const auto inner = PacketBuilder().ip("10.0.0.1", "10.0.0.2").udp(1, 2).payload("x").build();
     Octets tunnel{8, 0, 0, 0, 0, 0, 42, 0};
     put(tunnel, inner);
-    expect_options("udp", {v4().udp(50000, 4789).payload(Bytes(tunnel)).build()}, {{"vxlan_vni:42;", true}, {"vxlan_vni:43;", false}});
+    expect_options("udp", {v4().udp(50000, 4789).payload(Bytes(tunnel)).build()}, {{"vxlan_vni:42;", true}, {"vxlan_vni:43;", false}, {"vxlan_vni:!&1;", true}, {"vxlan_vni:!&2;", false}});
 }
 
 }  // namespace

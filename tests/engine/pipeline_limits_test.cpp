@@ -35,19 +35,15 @@ using namespace sekisho::testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string tcp_rule(const std::string& options, unsigned sid) {
-    return "alert tcp any any -> any any (msg:\"m\"; " + options + " sid:" + std::to_string(sid) + ";)\n";
-}
-
 TEST(PolicySwap, OpenConversationsGoOnUnderTheNewRules) {
     std::string many;  // the rule that waits has a number that the new set does not know
-    for (unsigned sid = 100; sid < 140; ++sid) many += tcp_rule("content:\"word" + std::to_string(sid) + "\";", sid);
-    many += tcp_rule(R"(content:"begin-of-it"; content:"end"; distance:0;)", 1);
+    for (unsigned sid = 100; sid < 140; ++sid) many += alert_rule("tcp", "content:\"word" + std::to_string(sid) + "\";", sid);
+    many += alert_rule("tcp", R"(content:"begin-of-it"; content:"end"; distance:0;)", 1);
     Rig rig(policy_of(many), small_config());
     rig.feed(talk().open().frames());
     const auto frames = talk().open().client("word105 begin-of-it").client("..").client("end new-word").frames();
     rig.feed(frames[3]);
-    rig.swap(policy_of(tcp_rule(R"(content:"new-word";)", 2)));
+    rig.swap(policy_of(alert_rule("tcp", R"(content:"new-word";)", 2)));
     for (std::size_t i = 4; i < frames.size(); ++i) rig.feed(frames[i]);
     EXPECT_THAT(rig.sids(), ElementsAre(105, 2));
     rig.finish();
@@ -71,12 +67,12 @@ TEST(PolicySwap, AnOpenTransactionIsJudgedByTheNewRules) {
 }
 
 TEST(PolicySwap, FlowBitsSurvive) {
-    const std::string rules = tcp_rule(R"(content:"login"; flowbits:set,in; flowbits:noalert;)", 1) +
-                              tcp_rule(R"(content:"secret"; flowbits:isset,in;)", 2);
+    const std::string rules = alert_rule("tcp", R"(content:"login"; flowbits:set,in; flowbits:noalert;)", 1) +
+                              alert_rule("tcp", R"(content:"secret"; flowbits:isset,in;)", 2);
     Rig rig(policy_of(rules), small_config());
     const auto frames = talk().open().client("login").client("secret").frames();
     for (std::size_t i = 0; i < 4; ++i) rig.feed(frames[i]);
-    rig.swap(policy_of(tcp_rule(R"(content:"other";)", 3) + rules));
+    rig.swap(policy_of(alert_rule("tcp", R"(content:"other";)", 3) + rules));
     for (std::size_t i = 4; i < frames.size(); ++i) rig.feed(frames[i]);
     EXPECT_THAT(rig.sids(), ElementsAre(2));
 }

@@ -136,6 +136,22 @@ inline packet::Packet decoded(const Octets& frame) {
 inline std::string payload_of(const Octets& frame) { return std::string(as_text(decoded(frame).payload_bytes())); }
 
 /// A TCP conversation on ports without a protocol of their own.
+inline std::string headed_rule(std::string_view header, std::string_view options, unsigned sid = 1) {
+    const std::string number = std::to_string(sid);
+    return std::string(header) + " (msg:\"m" + number + "\"; " + std::string(options) + " sid:" + number + "; rev:1;)\n";
+}
+inline std::string alert_rule(std::string_view protocol, std::string_view options, unsigned sid = 1) {
+    return headed_rule("alert " + std::string(protocol) + " any any -> any any", options, sid);
+}
+
 inline TcpTalk talk(unsigned server_port = 5555) { return {"192.0.2.1", 40000, "198.51.100.7", server_port}; }
+
+/// Who spoke of a whole conversation, in the order of the alerts.
+inline std::vector<std::uint32_t> sids_of(const std::string& rules, const TcpTalk& conversation) {
+    Rig rig(rules);
+    rig.feed(conversation.frames());
+    rig.finish();
+    return rig.sids();
+}
 
 }  // namespace sekisho::engine::testing

@@ -14,13 +14,6 @@ using ::testing::IsEmpty;
 
 const std::string kRequest = "GET /a/evil-path?x=1 HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: t\r\n\r\n";
 
-std::string rule(const std::string& header, const std::string& options, unsigned sid = 1) {
-    return header + " (msg:\"m" + std::to_string(sid) + "\"; " + options + " sid:" + std::to_string(sid) + "; rev:1;)\n";
-}
-std::string tcp_rule(const std::string& options, unsigned sid = 1) {
-    return rule("alert tcp any any -> any any", options, sid);
-}
-
 std::string response(const std::string& headers, const std::string& body) {
     return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + headers + "\r\n" + body;
 }
@@ -29,7 +22,7 @@ std::string with_length(const std::string& body) {
 }
 
 TEST(Pipeline, TellsAnHttpAlertWithItsFacts) {
-    Rig rig(rule("alert http any any -> any any", R"(flow:established,to_server; http.uri; content:"/evil-path";)"));
+    Rig rig(alert_rule("http", R"(flow:established,to_server; http.uri; content:"/evil-path";)"));
     rig.feed(talk(80).open().client(kRequest).server(with_length("hello")).close().frames());
     rig.finish();
     ASSERT_THAT(rig.sids(), ElementsAre(1));
@@ -52,17 +45,17 @@ TEST(Pipeline, TellsAnHttpAlertWithItsFacts) {
 TEST(Pipeline, FindsAPatternSplitAtAnyOctet) {
     const std::string text = "..needle-in-the-hay..";
     for (std::size_t cut = 1; cut < text.size(); ++cut) {
-        Rig rig(tcp_rule(R"(content:"needle-in-the-hay";)"));
+        Rig rig(alert_rule("tcp", R"(content:"needle-in-the-hay";)"));
         rig.feed(talk().open().client(text.substr(0, cut)).client(text.substr(cut)).frames());
         EXPECT_THAT(rig.sids(), ElementsAre(1)) << "cut at " << cut;
     }
 }
 
 TEST(Pipeline, FindsFieldsSplitAtAnyOctet) {
-    const std::string rules = rule("alert http any any -> any any", R"(http.uri; content:"/evil-path";)", 1) +
-                              rule("alert http any any -> any any", R"(http.host; content:"www.example.org"; bsize:15;)", 2) +
-                              rule("alert http any any -> any any", R"(file_data; content:"secret-body";)", 3) +
-                              tcp_rule(R"(content:"secret-body";)", 4);
+    const std::string rules = alert_rule("http", R"(http.uri; content:"/evil-path";)", 1) +
+                              alert_rule("http", R"(http.host; content:"www.example.org"; bsize:15;)", 2) +
+                              alert_rule("http", R"(file_data; content:"secret-body";)", 3) +
+                              alert_rule("tcp", R"(content:"secret-body";)", 4);
     const std::string answer = with_length("<p>secret-body</p>");
     for (std::size_t cut = 1; cut < answer.size(); ++cut) {
         Rig rig(rules);
@@ -80,8 +73,8 @@ TEST(Pipeline, LooksIntoChunkedAndCompressedBodies) {
         "\xc9\xcc\x4b\x57\x18\xac\x74\x71\x6a\x72\x51\x6a\x89\x2e\xc8\xad\xba\x25\xf9\xd9\xa9\x79\x36\xfa\x60\x77"
         "\xdb\xe8\x83\x3d\x01\x00\xc8\xed\x76\x51\xcb\x00\x00\x00",
         66);
-    const std::string rules = rule("alert http any any -> any any", R"(file_data; content:"secret-body-token";)", 1) +
-                              rule("alert http any any -> any any", R"(http.response_body; content:"secret-body-token";)", 2);
+    const std::string rules = alert_rule("http", R"(file_data; content:"secret-body-token";)", 1) +
+                              alert_rule("http", R"(http.response_body; content:"secret-body-token";)", 2);
     const std::string plain = "<html>secret-body-token</html>";
     const std::string chunked = "8\r\n" + plain.substr(0, 8) + "\r\n16\r\n" + plain.substr(8) + "\r\n0\r\n\r\n";
     const std::pair<const char*, std::string> answers[] = {
@@ -100,8 +93,8 @@ TEST(Pipeline, LooksIntoChunkedAndCompressedBodies) {
 }
 
 TEST(Pipeline, EstablishedNeedsAHandshake) {
-    const std::string rules = tcp_rule(R"(flow:established,to_server; content:"attack";)", 1) +
-                              tcp_rule(R"(flow:established,to_client; content:"attack";)", 2);
+    const std::string rules = alert_rule("tcp", R"(flow:established,to_server; content:"attack";)", 1) +
+                              alert_rule("tcp", R"(flow:established,to_client; content:"attack";)", 2);
     Rig whole(rules);
     whole.feed(talk().open().client("attack").frames());
     EXPECT_THAT(whole.sids(), ElementsAre(1));
@@ -111,14 +104,14 @@ TEST(Pipeline, EstablishedNeedsAHandshake) {
 }
 
 TEST(Pipeline, FlowBitsLinkRules) {
-    Rig rig(tcp_rule(R"(content:"login"; flowbits:set,in; flowbits:noalert;)", 1) +
-            tcp_rule(R"(content:"secret"; flowbits:isset,in;)", 2));
+    Rig rig(alert_rule("tcp", R"(content:"login"; flowbits:set,in; flowbits:noalert;)", 1) +
+            alert_rule("tcp", R"(content:"secret"; flowbits:isset,in;)", 2));
     rig.feed(talk().open().client("secret").client("login").client("secret").frames());
     EXPECT_THAT(rig.sids(), ElementsAre(2));
 }
 
 TEST(Pipeline, SegmentsMayComeOutOfOrder) {
-    Rig rig(tcp_rule(R"(content:"needle-in-the-hay";)"));
+    Rig rig(alert_rule("tcp", R"(content:"needle-in-the-hay";)"));
     const auto frames = talk().open().client("..needle-").client("in-the-").client("hay..").frames();
     for (const std::size_t i : {0, 1, 2, 7, 3, 5}) rig.feed(frames[i]);  // the last piece first
     EXPECT_THAT(rig.sids(), ElementsAre(1));
@@ -129,7 +122,7 @@ TEST(Pipeline, FragmentsAreJudgedWhole) {
                              .payload("....needle-in-the-fragments....").build();
     const Bytes datagram = Bytes(whole).subspan(14 + 20);
     for (const bool reversed : {false, true}) {
-        Rig rig(rule("alert udp any any -> any any", R"(content:"needle-in-the-fragments";)"), Enforcement::enforce);
+        Rig rig(alert_rule("udp", R"(content:"needle-in-the-fragments";)"), Enforcement::enforce);
         std::vector<Octets> frames;
         for (std::size_t at = 0; at < datagram.size(); at += 16) {
             const bool more = at + 16 < datagram.size();
@@ -149,7 +142,7 @@ TEST(Pipeline, LooksIntoTunnels) {
     const Octets inner = PacketBuilder().raw().ip("10.0.0.1", "10.0.0.2").udp(4000, 4001).payload("needle-in-tunnel").build();
     Octets gre{0, 0, 8, 0};
     put(gre, inner);
-    const std::string rules = rule("alert udp 10.0.0.1 any -> 10.0.0.2 4001", R"(content:"needle-in-tunnel";)");
+    const std::string rules = headed_rule("alert udp 10.0.0.1 any -> 10.0.0.2 4001", R"(content:"needle-in-tunnel";)");
     const auto outer = [] { return PacketBuilder().ip("192.0.2.1", "198.51.100.7"); };
     for (const Octets& frame : {outer().protocol(4).payload(inner).build(), outer().protocol(47).payload(gre).build()}) {
         Rig rig(rules);
@@ -160,7 +153,7 @@ TEST(Pipeline, LooksIntoTunnels) {
 }
 
 TEST(Pipeline, VlansKeepConversationsApart) {
-    Rig rig(rule("alert udp any any -> any any", R"(content:"needle";)"));
+    Rig rig(alert_rule("udp", R"(content:"needle";)"));
     const auto frame = [](unsigned vlan) {
         return PacketBuilder().vlan(vlan).ip("192.0.2.1", "198.51.100.7").udp(4000, 4001).payload("needle").build();
     };
@@ -171,20 +164,20 @@ TEST(Pipeline, VlansKeepConversationsApart) {
 }
 
 TEST(Pipeline, IpOnlyRulesAreToldOncePerFlowAndDirection) {
-    Rig rig(rule("alert ip 192.0.2.1 any -> any any", "", 1) + rule("alert ip any any -> 192.0.2.1 any", "", 2));
+    Rig rig(headed_rule("alert ip 192.0.2.1 any -> any any", "", 1) + headed_rule("alert ip any any -> 192.0.2.1 any", "", 2));
     rig.feed(talk().open().client("a").server("b").frames());
     EXPECT_THAT(rig.sids(), ElementsAre(1, 2));
 }
 
 TEST(Pipeline, PacketRulesLookAtEachPacket) {
-    Rig rig(rule("alert tcp any any -> any any", "flags:S;", 1) + rule("alert icmp any any -> any any", "itype:8;", 2));
+    Rig rig(alert_rule("tcp", "flags:S;", 1) + headed_rule("alert icmp any any -> any any", "itype:8;", 2));
     rig.feed(talk().open().frames());
     rig.feed(PacketBuilder().ip("192.0.2.1", "198.51.100.7").icmp(8, 0, 1).payload("ping").build());
     EXPECT_THAT(rig.sids(), ElementsAre(1, 2));
 }
 
 TEST(Pipeline, DnsOverUdpIsRead) {
-    Rig rig(rule("alert dns any any -> any any", R"(dns.query; content:"evil.example"; nocase;)"));
+    Rig rig(alert_rule("dns", R"(dns.query; content:"evil.example"; nocase;)"));
     const std::string query("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04""Evil\x07""example\x00\x00\x01\x00\x01", 30);
     rig.feed(PacketBuilder().ip("192.0.2.1", "198.51.100.7").udp(4000, 53).payload(query).build());
     rig.finish();
@@ -194,7 +187,7 @@ TEST(Pipeline, DnsOverUdpIsRead) {
 }
 
 TEST(Pipeline, NoFrameAtAllHarms) {
-    Rig rig(tcp_rule(R"(content:"a";)"), Enforcement::enforce);
+    Rig rig(alert_rule("tcp", R"(content:"a";)"), Enforcement::enforce);
     EXPECT_EQ(rig.feed(Octets{}).verdict, Verdict::pass);
     const Octets frame = PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(1, 2).payload("abc").build();
     for (std::size_t size = 0; size < frame.size(); ++size) rig.feed(Octets(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size)));

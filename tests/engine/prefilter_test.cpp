@@ -12,15 +12,11 @@ using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string rule(const std::string& header, const std::string& options, int sid) {
-    return header + " (msg:\"m\"; " + options + " sid:" + std::to_string(sid) + ";)\n";
-}
-
 std::string get(const std::string& host) { return "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n"; }
 
 TEST(Prefilter, ADotPrefixMatchesTheDomainItself) {
     const std::string rules =
-        rule("alert http any any -> any any", R"(http.host; dotprefix; content:".dns.example"; endswith;)", 1);
+        alert_rule("http", R"(http.host; dotprefix; content:".dns.example"; endswith;)", 1);
     for (const auto& [host, hits] : {std::pair("dns.example", true), {"a.dns.example", true}, {"xdns.example", false}}) {
         Rig rig(rules);
         rig.feed(talk(80).open().client(get(host)).frames());
@@ -30,8 +26,8 @@ TEST(Prefilter, ADotPrefixMatchesTheDomainItself) {
 
 TEST(Prefilter, APayloadLiteralWakesItsMessageRule) {
     const std::string rules =
-        rule("alert http any any -> any any", R"(flow:to_client; content:"rare-token-in-page"; http.header; content:!"X-Safe";)", 1) +
-        rule("alert http any any -> any any", R"(flow:to_client; content:"rare-token-in-page"; http.header; content:!"Server";)", 2);
+        alert_rule("http", R"(flow:to_client; content:"rare-token-in-page"; http.header; content:!"X-Safe";)", 1) +
+        alert_rule("http", R"(flow:to_client; content:"rare-token-in-page"; http.header; content:!"Server";)", 2);
     const std::string page(9000, 'p');
     const std::string head = "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: " + std::to_string(page.size() + 18) + "\r\n\r\n";
     Rig rig(rules);
@@ -41,7 +37,7 @@ TEST(Prefilter, APayloadLiteralWakesItsMessageRule) {
 }
 
 TEST(Prefilter, ALaterPlaceCountsWhenTheFirstOneFails) {
-    const std::string rules = rule("alert http any any -> any any",
+    const std::string rules = headed_rule("alert http any any -> any any",
                                    R"(flow:to_client; file_data; content:"|22|f"; content:!"romC"; within:4; content:"tail"; distance:0;)", 1);
     const auto page = [](const std::vector<std::string>& pieces) {
         std::size_t size = 0;
@@ -70,9 +66,9 @@ TEST(Prefilter, ALaterPlaceCountsWhenTheFirstOneFails) {
 }
 
 TEST(Prefilter, PacketRulesSeeTheFlagsTheyName) {
-    const std::string rules = rule("alert tcp any any -> any any", "flags:S,12;", 1) + rule("alert tcp any any -> any any", "flags:!A;", 2) +
-                              rule("alert ip any any -> any any", "ip_proto:!6; ip_proto:!17;", 3) +
-                              rule("alert ip any any -> any any", "ip_proto:6; dsize:4;", 4);
+    const std::string rules = alert_rule("tcp", "flags:S,12;", 1) + alert_rule("tcp", "flags:!A;", 2) +
+                              headed_rule("alert ip any any -> any any", "ip_proto:!6; ip_proto:!17;", 3) +
+                              headed_rule("alert ip any any -> any any", "ip_proto:6; dsize:4;", 4);
     Rig rig(rules);
     rig.feed(talk().open().client("four").frames());
     EXPECT_THAT(rig.sids(), ElementsAre(1, 2, 4));

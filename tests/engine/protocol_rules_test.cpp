@@ -12,17 +12,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-std::vector<std::uint32_t> sids_of(const std::string& rules, const TcpTalk& talk) {
-    Rig rig(rules);
-    rig.feed(talk.frames());
-    rig.finish();
-    return rig.sids();
-}
-
-std::string rule(std::string_view protocol, std::string_view options, int sid) {
-    return "alert " + std::string(protocol) + " any any -> any any (" + std::string(options) + " sid:" + std::to_string(sid) + ";)\n";
-}
-
 // Write multiple registers 16 and 17 (counted from 1) of unit 3, then its answer.
 TcpTalk modbus_write() {
     return TcpTalk("192.0.2.1", 40000, "192.0.2.2", 502)
@@ -33,13 +22,13 @@ TcpTalk modbus_write() {
 }
 
 TEST(ProtocolRules, ModbusKeywordReadsTheRequest) {
-    const std::string rules = rule("modbus", "modbus:function 16;", 1) + rule("modbus", "modbus:function 3;", 2) +
-                              rule("modbus", "modbus:unit 3, access write holding, address 17, value 256;", 3) +
-                              rule("modbus", "modbus:access write holding, address 16, value 256;", 4) +
-                              rule("modbus", "modbus:access write coils;", 5) + rule("modbus", "modbus:access write, address >16;", 6) +
-                              rule("modbus", "modbus:access write, address <16;", 7) + rule("modbus", "modbus:function assigned;", 8) +
-                              rule("modbus", "modbus:function !assigned;", 9) + rule("modbus", "modbus:unit <3, function 16;", 10) +
-                              rule("modbus", "modbus:access write, address 10<>16;", 11);
+    const std::string rules = alert_rule("modbus", "modbus:function 16;", 1) + alert_rule("modbus", "modbus:function 3;", 2) +
+                              alert_rule("modbus", "modbus:unit 3, access write holding, address 17, value 256;", 3) +
+                              alert_rule("modbus", "modbus:access write holding, address 16, value 256;", 4) +
+                              alert_rule("modbus", "modbus:access write coils;", 5) + alert_rule("modbus", "modbus:access write, address >16;", 6) +
+                              alert_rule("modbus", "modbus:access write, address <16;", 7) + alert_rule("modbus", "modbus:function assigned;", 8) +
+                              alert_rule("modbus", "modbus:function !assigned;", 9) + alert_rule("modbus", "modbus:unit <3, function 16;", 10) +
+                              alert_rule("modbus", "modbus:access write, address 10<>16;", 11);
     EXPECT_THAT(sids_of(rules, modbus_write()), UnorderedElementsAre(1u, 3u, 6u, 8u));
 }
 
@@ -51,10 +40,10 @@ TEST(ProtocolRules, BothDirectionsSeeTheWholeMqttTransaction) {
                              .client("\x82\6\0\1\0\1t\0"sv)
                              .server("\x90\3\0\1\x80"sv)
                              .close();
-    const std::string rules = rule("mqtt", "mqtt.type:SUBACK; mqtt.subscribe.topic; content:\"t\"; mqtt.reason_code:128;", 1) +
-                              rule("mqtt", "flow:to_client; mqtt.connect.clientid; content:\"me\"; mqtt.type:CONNACK;", 2) +
-                              rule("mqtt", "mqtt.connect.flags:clean_session,!username;", 3) + rule("mqtt", "mqtt.flags:dup;", 4) +
-                              rule("mqtt", "mqtt.type:CONNECT; mqtt.subscribe.topic; content:\"t\";", 5);
+    const std::string rules = alert_rule("mqtt", "mqtt.type:SUBACK; mqtt.subscribe.topic; content:\"t\"; mqtt.reason_code:128;", 1) +
+                              alert_rule("mqtt", "flow:to_client; mqtt.connect.clientid; content:\"me\"; mqtt.type:CONNACK;", 2) +
+                              alert_rule("mqtt", "mqtt.connect.flags:clean_session,!username;", 3) + alert_rule("mqtt", "mqtt.flags:dup;", 4) +
+                              alert_rule("mqtt", "mqtt.type:CONNECT; mqtt.subscribe.topic; content:\"t\";", 5);
     EXPECT_THAT(sids_of(rules, talk), UnorderedElementsAre(1u, 2u, 3u));
 }
 
@@ -72,7 +61,7 @@ TEST(ProtocolRules, RecordsOfOtherProtocols) {
 TEST(ProtocolRules, AnAnswerThatComesFirstTurnsTheFlow) {
     const auto answer = PacketBuilder().ip("192.0.2.53", "192.0.2.1").udp(53, 40000)
                             .payload("\0\7\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"sv).build();
-    Rig rig(rule("dns", "flow:to_client; dns.rcode:0;", 1) + rule("dns", "flow:to_server; dns.rcode:0;", 2));
+    Rig rig(alert_rule("dns", "flow:to_client; dns.rcode:0;", 1) + alert_rule("dns", "flow:to_server; dns.rcode:0;", 2));
     rig.feed(answer);
     EXPECT_THAT(rig.sids(), ElementsAre(1u));
     rig.finish();

@@ -11,7 +11,7 @@ using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-Octets udp(std::string_view from, std::string_view to, unsigned port, unsigned source = 1000) {
+Octets datagram(std::string_view from, std::string_view to, unsigned port, unsigned source = 1000) {
     return PacketBuilder().ip(from, to).udp(source, port).payload("x").build();
 }
 
@@ -30,7 +30,7 @@ class BitRig {
   public:
     explicit BitRig(const std::string& rules) : rig_(rules) {}
     void act(unsigned port, std::string_view from = "192.0.2.1", std::string_view to = "198.51.100.7") {
-        rig_.feed(udp(from, to, port, ++source_));
+        rig_.feed(datagram(from, to, port, ++source_));
     }
     bool is_set(std::string_view from = "192.0.2.1", std::string_view to = "198.51.100.7") {
         rig_.sink().events.clear();
@@ -124,9 +124,9 @@ TEST(Flowint, CountsInItsConnection) {
             "alert udp any any -> any any (flowint:n,==,3; sid:2;)\n"
             "alert udp any any -> any any (flowint:n,>,4; sid:3;)\n"
             "alert udp any any -> any any (flowint:other,isset; sid:4;)\n");
-    for (int i = 0; i < 5; ++i) rig.feed(udp("192.0.2.1", "198.51.100.7", 7));
+    for (int i = 0; i < 5; ++i) rig.feed(datagram("192.0.2.1", "198.51.100.7", 7));
     EXPECT_THAT(rig.sids(), ElementsAre(2, 3));
-    rig.feed(udp("192.0.2.1", "198.51.100.7", 7, 1001));
+    rig.feed(datagram("192.0.2.1", "198.51.100.7", 7, 1001));
     EXPECT_THAT(rig.sids(), ElementsAre(2, 3)) << "another connection begins anew";
 }
 
@@ -134,11 +134,11 @@ TEST(Flowint, SetsSubtractsAndComparesWithAnother) {
     Rig rig("alert udp any any -> any 7 (flowint:a,notset; flowint:a,=,5; noalert; sid:1;)\n"
             "alert udp any any -> any 7 (flowint:a,isset; flowint:a,-,1; noalert; sid:2;)\n"
             "alert udp any any -> any 7 (flowint:a,<,4; flowint:a,>=,3; flowint:a,!=,9; sid:3;)\n");
-    rig.feed(udp("192.0.2.1", "198.51.100.7", 7));
+    rig.feed(datagram("192.0.2.1", "198.51.100.7", 7));
     EXPECT_THAT(rig.sids(), IsEmpty()) << "five, and one less: four";
-    rig.feed(udp("192.0.2.1", "198.51.100.7", 7));
+    rig.feed(datagram("192.0.2.1", "198.51.100.7", 7));
     EXPECT_THAT(rig.sids(), ElementsAre(3));
-    rig.feed(udp("192.0.2.1", "198.51.100.7", 7));
+    rig.feed(datagram("192.0.2.1", "198.51.100.7", 7));
     EXPECT_THAT(rig.sids(), ElementsAre(3)) << "two";
 }
 
@@ -149,7 +149,7 @@ std::string alerts_of(const std::string& option, bool same_source = true, bool s
     for (unsigned i = 0; i < 10; ++i) {
         rig.sink().events.clear();
         const auto host = [i](bool same, const std::string& net) { return net + std::to_string(same ? 1 : i + 1); };
-        rig.feed(udp(host(same_source, "192.0.2."), host(same_destination, "198.51.100."), 7));
+        rig.feed(datagram(host(same_source, "192.0.2."), host(same_destination, "198.51.100."), 7));
         rig.now() += kSecondNs;
         told += rig.sids().empty() ? '-' : 'a';
     }
@@ -199,7 +199,7 @@ TEST(FlowNumbers, OfEachSide) {
 TEST(Tag, DoesNotChangeWhatIsTold) {
     Rig rig("alert udp any any -> any 7 (tag:session,5,packets; sid:1;)\n"
             "alert udp any any -> any 7 (tag:host,100,packets,src; content:\"y\"; sid:2;)\n");
-    rig.feed(udp("192.0.2.1", "198.51.100.7", 7));
+    rig.feed(datagram("192.0.2.1", "198.51.100.7", 7));
     EXPECT_THAT(rig.sids(), ElementsAre(1));
 }
 

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-std::string request(const std::string& line, const std::string& host, const std::string& more = {}) {
+std::string asked_of_proxy(const std::string& line, const std::string& host, const std::string& more = {}) {
     return line + " HTTP/1.1\r\nHost: " + host + "\r\nAccept-Language: en\r\n" + more + "\r\n";
 }
 
@@ -34,11 +34,11 @@ TEST(UrlGate, ProxyRequestsAreJudgedByTheirTarget) {
                                      {"CONNECT www.play.example:443", "proxy.example:3128"},
                                      {"GET /", "www.play.example"}}) {
         Rig rig = enforcing(blocking("play.example\n"));
-        EXPECT_THAT(told(rig, request(line, host), 3128), HasSubstr("403 Forbidden")) << line;
+        EXPECT_THAT(told(rig, asked_of_proxy(line, host), 3128), HasSubstr("403 Forbidden")) << line;
     }
     Rig rig = enforcing(blocking("play.example\n"));
-    EXPECT_EQ(told(rig, request("CONNECT good.example:443", "good.example:443"), 3128), "");
-    EXPECT_EQ(told(rig, request("GET http://good.example/http://play.example/", "good.example"), 3128, "192.0.2.1", 40001), "");
+    EXPECT_EQ(told(rig, asked_of_proxy("CONNECT good.example:443", "good.example:443"), 3128), "");
+    EXPECT_EQ(told(rig, asked_of_proxy("GET http://good.example/http://play.example/", "good.example"), 3128, "192.0.2.1", 40001), "");
 }
 
 TEST(UrlGate, AWarningIsPassedByThePersonAndRemembered) {
@@ -46,23 +46,23 @@ TEST(UrlGate, AWarningIsPassedByThePersonAndRemembered) {
     settings.url.categories["games"] = config::UrlAction::warn;
     settings.url.warn_minutes = 10;
     Rig rig = enforcing(settings);
-    const std::string page = told(rig, request("GET /roulette?x=1", "play.example"));
+    const std::string page = told(rig, asked_of_proxy("GET /roulette?x=1", "play.example"));
     EXPECT_THAT(page, HasSubstr("403 Warning"));
     const auto link_at = page.find("/.sekisho-continue/");
     ASSERT_NE(link_at, std::string::npos);
     const std::string link = page.substr(link_at, page.find('"', link_at) - link_at);
     EXPECT_THAT(link, HasSubstr("?/roulette?x=1"));
 
-    const std::string stranger = told(rig, request("GET " + link, "play.example"), 80, "192.0.2.99", 40001);
+    const std::string stranger = told(rig, asked_of_proxy("GET " + link, "play.example"), 80, "192.0.2.99", 40001);
     EXPECT_THAT(stranger, HasSubstr("403 Warning")) << "the link is for the person who saw it";
     EXPECT_THAT(stranger, HasSubstr("?/roulette?x=1")) << "and leads on to the same place";
-    const std::string go_on = told(rig, request("GET " + link, "play.example"), 80, "192.0.2.1", 40002);
+    const std::string go_on = told(rig, asked_of_proxy("GET " + link, "play.example"), 80, "192.0.2.1", 40002);
     EXPECT_THAT(go_on, HasSubstr("303 See Other\r\nLocation: /roulette?x=1\r\n"));
     const auto cookie_at = go_on.find("sekisho-continue=");
     const std::string cookie = "Cookie: a=b; " + go_on.substr(cookie_at, go_on.find(';', cookie_at) - cookie_at) + "\r\n";
-    EXPECT_EQ(told(rig, request("GET /roulette?x=1", "play.example", cookie), 80, "192.0.2.1", 40003), "");
+    EXPECT_EQ(told(rig, asked_of_proxy("GET /roulette?x=1", "play.example", cookie), 80, "192.0.2.1", 40003), "");
     rig.now() += 11 * 60 * kSecondNs;
-    EXPECT_THAT(told(rig, request("GET /", "play.example", cookie), 80, "192.0.2.1", 40004), HasSubstr("403 Warning")) << "over";
+    EXPECT_THAT(told(rig, asked_of_proxy("GET /", "play.example", cookie), 80, "192.0.2.1", 40004), HasSubstr("403 Warning")) << "over";
 }
 
 TEST(UrlGate, RulesSpeakToSingleClients) {
@@ -70,8 +70,8 @@ TEST(UrlGate, RulesSpeakToSingleClients) {
     settings.url.groups = {{"lab", {"192.0.2.64/26"}}};
     settings.url.rules = {{"lab-may", {"lab"}, {"games"}, config::UrlAction::allow, "", "", "", ""}};
     Rig rig = enforcing(settings);
-    EXPECT_EQ(told(rig, request("GET /", "play.example"), 80, "192.0.2.70"), "");
-    EXPECT_THAT(told(rig, request("GET /", "play.example"), 80, "192.0.2.1", 40001), HasSubstr("403"));
+    EXPECT_EQ(told(rig, asked_of_proxy("GET /", "play.example"), 80, "192.0.2.70"), "");
+    EXPECT_THAT(told(rig, asked_of_proxy("GET /", "play.example"), 80, "192.0.2.1", 40001), HasSubstr("403"));
 }
 
 TEST(UrlGate, ThePageIsTheAdmins) {
@@ -80,7 +80,7 @@ TEST(UrlGate, ThePageIsTheAdmins) {
     std::ofstream(settings.url.block_page) << "{{#en}}Ask {{contact}} about {{incident}}: {{category}}{{/en}}";
     settings.url.contact = "ext. 12";
     Rig rig = enforcing(settings);
-    const std::string page = told(rig, request("GET /", "play.example"));
+    const std::string page = told(rig, asked_of_proxy("GET /", "play.example"));
     EXPECT_THAT(page, HasSubstr("\r\n\r\nAsk ext. 12 about "));
     const auto events = rig.events(event::Kind::url);
     ASSERT_EQ(events.size(), 1u);
@@ -93,7 +93,7 @@ TEST(UrlGate, ThePageIsTheAdmins) {
     std::filesystem::remove(settings.url.block_page);
 }
 
-const std::string kAlert("\x15\x03\x03\x00\x02\x02\x70", 7);
+const std::string kUnrecognizedName("\x15\x03\x03\x00\x02\x02\x70", 7);
 
 TEST(UrlGate, EncryptedHellosHaveAPolicyOfTheirOwn) {
     for (const auto& [policy, stopped, events] : {std::tuple{config::UrlAction::allow, false, 0u}, {config::UrlAction::alert, false, 1u},
@@ -101,7 +101,7 @@ TEST(UrlGate, EncryptedHellosHaveAPolicyOfTheirOwn) {
         auto settings = blocking("play.example\n");
         settings.url.ech = policy;
         Rig rig = enforcing(settings);
-        EXPECT_EQ(told(rig, client_hello("public.example", true), 443) == kAlert, stopped);
+        EXPECT_EQ(told(rig, client_hello("public.example", true), 443) == kUnrecognizedName, stopped);
         ASSERT_EQ(rig.events(event::Kind::url).size(), events);
         if (events != 0) {
             EXPECT_EQ(rig.events(event::Kind::url)[0]->get(event::Text::category), "ech");
@@ -133,10 +133,10 @@ TEST(UrlGate, AConnectionWithoutANameKeepsTheOneThatDnsGave) {
         rig.feed(dns_query("play"));
         EXPECT_EQ(rig.feed(dns_answer("play", server)).verdict, Verdict::pass);
         rig.swap(policy_of("", blocking("play.example\n")));  // it was asked for before it was listed
-        EXPECT_EQ(told(rig, client_hello(encrypted ? "public.example" : "", encrypted), 443, "192.0.2.1", 40001), kAlert);
+        EXPECT_EQ(told(rig, client_hello(encrypted ? "public.example" : "", encrypted), 443, "192.0.2.1", 40001), kUnrecognizedName);
         EXPECT_EQ(told(rig, client_hello("", encrypted), 443, "192.0.2.2", 40001), "") << "another client did not ask";
         EXPECT_EQ(told(rig, client_hello("good.example", false), 443, "192.0.2.1", 40002), "") << "a name that is given counts";
-        EXPECT_THAT(told(rig, request("GET /", "198.51.100.7"), 80, "192.0.2.1", 40003), HasSubstr("403"));
+        EXPECT_THAT(told(rig, asked_of_proxy("GET /", "198.51.100.7"), 80, "192.0.2.1", 40003), HasSubstr("403"));
         rig.feed(dns_query("good"));
         rig.feed(dns_answer("good", server));
         EXPECT_EQ(told(rig, client_hello("", encrypted), 443, "192.0.2.1", 40004), "") << "two names of one address: nobody can tell";
@@ -155,12 +155,12 @@ TEST(UrlGate, DnsOverTcpIsAnsweredInKind) {
 }
 
 TEST(UrlGate, AWarningWhereNoPageCanBeShown) {
-    for (const auto& [unseen, alert] : {std::pair{config::UrlAction::alert, ""}, {config::UrlAction::block, kAlert.c_str()}}) {
+    for (const auto& [unseen, alert] : {std::pair{config::UrlAction::alert, ""}, {config::UrlAction::block, kUnrecognizedName.c_str()}}) {
         auto settings = blocking("play.example\n");
         settings.url.categories["games"] = config::UrlAction::warn;
         settings.url.warn_unseen = unseen;
         Rig rig = enforcing(settings);
-        EXPECT_EQ(told(rig, client_hello("play.example", false), 443), *alert != 0 ? kAlert : "");
+        EXPECT_EQ(told(rig, client_hello("play.example", false), 443), *alert != 0 ? kUnrecognizedName : "");
         EXPECT_EQ(rig.events(event::Kind::url).size(), 1u);
     }
 }
@@ -169,8 +169,8 @@ TEST(UrlGate, ExpressionsAreSearchedForInTheWholeUrl) {
     auto settings = blocking("play.example\n");
     std::ofstream(settings.url.lists[0] + "/games/expressions") << "/roulette[0-9]+/\n";
     Rig rig = enforcing(settings);
-    EXPECT_THAT(told(rig, request("GET /a/Roulette7/b", "any.example")), HasSubstr("403"));
-    EXPECT_EQ(told(rig, request("GET /a/roulette/b", "any.example"), 80, "192.0.2.1", 40001), "");
+    EXPECT_THAT(told(rig, asked_of_proxy("GET /a/Roulette7/b", "any.example")), HasSubstr("403"));
+    EXPECT_EQ(told(rig, asked_of_proxy("GET /a/roulette/b", "any.example"), 80, "192.0.2.1", 40001), "");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "sekisho/judge/judge.h"
+#include "judge/judge_cases.h"
 
 namespace sekisho::judge {
 namespace {
@@ -16,13 +16,7 @@ using event::Outcome;
 using event::Severity;
 using event::Text;
 
-constexpr TimeNs kStart = 1'700'000'000ULL * kSecondNs;
-constexpr TimeNs kHour = 3600 * kSecondNs;
-constexpr TimeNs kDay = 24 * kHour;
-
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
-
-Judge make() {
+Judge make_judge() {
     JudgeSettings settings;
     settings.home = {*Network::parse("192.168.0.0/16")};
     return Judge(std::move(settings), std::move(*SeverityTable::load(SEKISHO_SOURCE_DIR "/rules/severity.yaml")),
@@ -61,7 +55,7 @@ struct Told {
 };
 
 TEST(Behaviour, PortScanFromOutsideIsOneLowStory) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     for (std::uint16_t port = 1; port <= 1000; ++port)
         told(flow("198.51.100.7", "192.168.1.10", port, kStart + port * kSecondNs / 100));
@@ -74,7 +68,7 @@ TEST(Behaviour, PortScanFromOutsideIsOneLowStory) {
 }
 
 TEST(Behaviour, SweepFromOutsideIsOneLowStory) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     for (int host = 1; host < 200; ++host)
         told(flow("198.51.100.7", "192.168.1." + std::to_string(host), 8080, kStart + static_cast<TimeNs>(host) * kSecondNs / 10));
@@ -84,7 +78,7 @@ TEST(Behaviour, SweepFromOutsideIsOneLowStory) {
 }
 
 TEST(Behaviour, FewOrSlowOrAnsweredTriesAreNoScan) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     for (std::uint16_t port = 1; port <= 14; ++port) told(flow("198.51.100.7", "192.168.1.10", port, kStart + port * kSecondNs));
     for (std::uint16_t port = 1; port <= 500; ++port) told(flow("198.51.100.8", "192.168.1.10", port, kStart + port * 60 * kSecondNs));
@@ -95,7 +89,7 @@ TEST(Behaviour, FewOrSlowOrAnsweredTriesAreNoScan) {
 
 TEST(Behaviour, WormFromInsideIsHigh) {
     for (const std::string net : {"192.168.2.", "203.0.113."}) {
-        Judge judge = make();
+        Judge judge = make_judge();
         Told told(judge);
         for (int host = 1; host < 200; ++host)
             told(flow("192.168.1.66", net + std::to_string(host), 445, kStart + static_cast<TimeNs>(host) * kSecondNs / 10));
@@ -108,7 +102,7 @@ TEST(Behaviour, WormFromInsideIsHigh) {
 }
 
 TEST(Behaviour, PasswordGuessingIsMediumFromOutsideAndHighWhenItWorks) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     for (int n = 0; n < 60; ++n)
         told(answered(flow("198.51.100.7", "192.168.1.10", 22, kStart + static_cast<TimeNs>(n) * 2 * kSecondNs), 1800, 2400));
@@ -123,7 +117,7 @@ TEST(Behaviour, PasswordGuessingIsMediumFromOutsideAndHighWhenItWorks) {
 }
 
 TEST(Behaviour, AFewLoginsAndLongSessionsAreNoGuessing) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     for (int n = 0; n < 19; ++n) told(answered(flow("192.168.1.4", "192.168.1.10", 22, kStart + static_cast<TimeNs>(n) * kSecondNs)));
     for (int n = 0; n < 60; ++n)  // a fetcher of mail, each minute
@@ -133,7 +127,7 @@ TEST(Behaviour, AFewLoginsAndLongSessionsAreNoGuessing) {
 }
 
 TEST(Behaviour, WebLoginGuessing) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     Event e = flow("198.51.100.7", "192.168.1.10", 80, kStart);
     e.kind = Kind::http;
@@ -164,7 +158,7 @@ TEST(Behaviour, WebLoginGuessing) {
 TEST(Behaviour, RegularCallsHomeAreFoundDespiteJitter) {
     std::mt19937 random(7);
     std::uniform_real_distribution<double> jitter(0.8, 1.2);
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     TimeNs at = kStart;
     for (int n = 0; n < 60; ++n) {
@@ -181,7 +175,7 @@ TEST(Behaviour, RegularCallsHomeAreFoundDespiteJitter) {
 TEST(Behaviour, PeopleUpdatesClocksAndStreamsDoNotCallHome) {
     std::mt19937 random(7);
     std::exponential_distribution<double> person(1.0 / 60);
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     TimeNs at = kStart;
     for (int n = 0; n < 200; ++n) {
@@ -201,7 +195,7 @@ TEST(Behaviour, PeopleUpdatesClocksAndStreamsDoNotCallHome) {
 
 TEST(Behaviour, UnusualVolumeIsMeasuredAgainstTheMachinesOwnPast) {
     constexpr std::uint64_t kGiB = 1ULL << 30;
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     const auto day = [&](int n, std::string_view host, std::uint64_t octets) {
         for (int part = 0; part < 4; ++part)
@@ -221,7 +215,7 @@ TEST(Behaviour, UnusualVolumeIsMeasuredAgainstTheMachinesOwnPast) {
 }
 
 TEST(Behaviour, NewServicesAreToldAfterTheFirstDays) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     const auto use = [&](std::string_view client, std::uint16_t port, TimeNs at) { told(answered(flow(client, "192.168.1.50", port, at))); };
     use("192.168.1.4", 445, kStart);
@@ -239,7 +233,7 @@ TEST(Behaviour, NewServicesAreToldAfterTheFirstDays) {
     ASSERT_EQ(told.all.size(), 2U);
     EXPECT_EQ(told.all[1].severity, Severity::low);
 
-    Judge next = make();  // what was learned outlives a restart, and junk in it is passed over
+    Judge next = make_judge();  // what was learned outlives a restart, and junk in it is passed over
     next.recall(judge.memory() + "x\n1 2\n192.168.1.1 a b c\n999.1.1.1 6 80 inside\n");
     Told later(next);
     later(answered(flow("198.51.100.9", "192.168.1.50", 443, kStart + 5 * kDay)));
@@ -249,7 +243,7 @@ TEST(Behaviour, NewServicesAreToldAfterTheFirstDays) {
 }
 
 TEST(Behaviour, MemoryDoesNotGrowUnderAFlood) {
-    Judge judge = make();
+    Judge judge = make_judge();
     Told told(judge);
     std::mt19937 random(3);
     for (std::uint32_t n = 0; n < 300'000; ++n) {

@@ -1,7 +1,7 @@
 // Who a machine is: names, systems, makers, and what follows for alerts.
 #include <gtest/gtest.h>
 
-#include "sekisho/judge/judge.h"
+#include "judge/judge_cases.h"
 
 namespace sekisho::judge {
 namespace {
@@ -12,11 +12,6 @@ using event::Event;
 using event::Kind;
 using event::Severity;
 using event::Text;
-
-constexpr TimeNs kStart = 1'795'000'000ULL * kSecondNs;  // November 2026
-constexpr TimeNs kDay = 24 * 3600 * kSecondNs;
-
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 struct Site {
     Site() {

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "judge/judge_cases.h"
+
 namespace sekisho::judge {
 namespace {
 
@@ -16,11 +18,6 @@ using event::Outcome;
 using event::Severity;
 using event::Text;
 using What = StoryChange::What;
-
-constexpr TimeNs kStart = 1'700'000'000ULL * kSecondNs;
-constexpr TimeNs kHour = 3600 * kSecondNs;
-
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 Judge make(std::size_t stories_max = 0, std::uint64_t next_id = 1) {
     JudgeSettings settings;

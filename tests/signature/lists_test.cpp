@@ -47,6 +47,7 @@ TEST(Datasets, FindSubdomains) {
     EXPECT_FALSE((*set)->contains_domain(as_bytes("evil.example")));
     EXPECT_FALSE((*set)->contains_domain(as_bytes(".notevil.example")));
     EXPECT_FALSE((*set)->contains_domain({}));
+    EXPECT_FALSE((*set)->contains_domain(as_bytes(std::string(300, '.') + "evil.example"))) << "no name is so long";
 }
 
 TEST(Datasets, OfEachType) {

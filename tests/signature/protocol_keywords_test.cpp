@@ -7,13 +7,13 @@
 namespace sekisho::signature::testing {
 namespace {
 
-struct Case {
+struct ProtocolCase {
     const char* protocol;
     const char* options;
     const char* error = "";  ///< part of the message; empty: the rule is right
 };
 
-constexpr Case kCases[] = {
+constexpr ProtocolCase kProtocolCases[] = {
     {"dns", "dns.rrtype:aaaa;"}, {"dns", "dns.rcode:!nxdomain;"}, {"dns", "dns.rrtype:nonsense;", "number"},
     {"dns", "dns.queries.rrname; content:\"a\";"}, {"mdns", "mdns.queries.rrname; content:\"a\";"},
     {"llmnr", "llmnr.response.rrname; content:\"a\";"}, {"dns", "mdns.queries.rrname; content:\"a\";", "about dns"},
@@ -70,7 +70,7 @@ constexpr Case kCases[] = {
 };
 
 TEST(ProtocolKeywords, AreParsedOrRefused) {
-    for (const Case& c : kCases) {
+    for (const ProtocolCase& c : kProtocolCases) {
         const std::string header = std::string(c.protocol) + " any any -> any any";
         const auto message = error_of(c.options, header.c_str());
         if (*c.error == '\0') EXPECT_EQ(message, "") << c.options;

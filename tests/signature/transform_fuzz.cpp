@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static RegexScratch regex;
     constexpr unsigned kKinds = static_cast<unsigned>(TransformKind::json_decode) + 1;
     std::vector<Transform> transforms;
-    for (unsigned choice = data[0] | data[2] << 8u; transforms.size() < 3; choice /= kKinds)
+    for (unsigned choice = data[0] + 256u * data[2]; transforms.size() < 3; choice /= kKinds)
         transforms.push_back(transform(static_cast<TransformKind>(choice % kKinds), data[1], expression));
     static std::array<std::uint8_t, 4096> memory;
     const MutableBytes scratch(memory.data(), static_cast<std::size_t>(data[1]) * 8);

@@ -13,6 +13,9 @@
 
 namespace sekisho::stream {
 
+constexpr auto kUp = Direction::to_server;
+constexpr auto kDown = Direction::to_client;
+
 struct TcpRig {
     explicit TcpRig(TcpConfig config = {}) : reassembler(small(config)) {}
     ~TcpRig() { reassembler.release(*flow); }

@@ -14,9 +14,6 @@ using testing::kPsh;
 using testing::kRst;
 using testing::kSyn;
 
-constexpr auto kUp = Direction::to_server;
-constexpr auto kDown = Direction::to_client;
-
 TEST(Tcp, HandshakeEstablishes) {
     TcpRig rig;
     EXPECT_FALSE(rig.send(kUp, kSyn, 1000, 0).established);

@@ -17,8 +17,6 @@ using testing::kAck;
 using ::testing::Contains;
 using ::testing::Not;
 
-constexpr auto kUp = Direction::to_server;
-constexpr auto kDown = Direction::to_client;
 constexpr const char* kConflict = "reassembly_overlap_different_data";
 
 struct Opened : TcpRig {

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "sekisho/base/file_text.h"
+#include "urlfilter/text_list.h"
 
 namespace sekisho::urlfilter {
 namespace {
@@ -19,14 +20,6 @@ namespace {
 std::string public_lists() {
     const char* folder = std::getenv("SEKISHO_URL_LISTS");
     return folder != nullptr ? folder : SEKISHO_SOURCE_DIR "/../shared/url-lists/ut1";
-}
-
-ListSource text_list(std::string name, std::string category, std::string text) {
-    ListSource source;
-    source.name = std::move(name);
-    source.category = std::move(category);
-    source.text = std::move(text);
-    return source;
 }
 
 Database must_build(const std::vector<ListSource>& sources, BuildReport& report,

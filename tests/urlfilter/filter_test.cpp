@@ -7,19 +7,13 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "urlfilter/text_list.h"
+
 namespace sekisho::urlfilter {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-ListSource text_list(std::string name, std::string category, std::string text) {
-    ListSource source;
-    source.name = std::move(name);
-    source.category = std::move(category);
-    source.text = std::move(text);
-    return source;
-}
 
 class FilterTest : public testing::Test {
   protected:

@@ -31,14 +31,15 @@ enum class Fault : std::uint8_t { none, not_this_protocol, too_long, bad_length,
 struct Step {
     enum class Kind : std::uint8_t { consumed, need_more, broken } kind;
     Fault fault;
+    Protocol next;  ///< broken with Fault::none: what was agreed on; unknown: to be found
     std::size_t octets;
-    Protocol next = Protocol::unknown;  ///< broken with Fault::none: what was agreed on; unknown: to be found
 
-    static constexpr Step consumed(std::size_t n) noexcept { return {Kind::consumed, Fault::none, n}; }
-    static constexpr Step need_more() noexcept { return {Kind::need_more, Fault::none, 0}; }
-    static constexpr Step broken(Fault f) noexcept { return {Kind::broken, f, 0}; }
-    static constexpr Step becomes(Protocol next) noexcept { return {Kind::broken, Fault::none, 0, next}; }
+    static constexpr Step consumed(std::size_t n) noexcept { return {Kind::consumed, Fault::none, Protocol::unknown, n}; }
+    static constexpr Step need_more() noexcept { return {Kind::need_more, Fault::none, Protocol::unknown, 0}; }
+    static constexpr Step broken(Fault f) noexcept { return {Kind::broken, f, Protocol::unknown, 0}; }
+    static constexpr Step becomes(Protocol next) noexcept { return {Kind::broken, Fault::none, next, 0}; }
 };
+static_assert(sizeof(Step) <= 16, "it is returned in registers");
 
 /// A transaction: one request with its response, one handshake, one query with its answer. Numbered from 0
 /// in each flow.

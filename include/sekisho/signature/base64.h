@@ -13,6 +13,9 @@ struct Base64Result {
     std::size_t read = 0;     ///< octets of `in` up to the end or the first octet that is no base64
 };
 
+/// A to Z, a to z, 0 to 9, + and /.
+bool is_base64_digit(std::uint8_t octet) noexcept;
+
 /// @cost linear, no allocation  @thread any. Stops when `out` is full.
 Base64Result decode_base64(Bytes in, MutableBytes out) noexcept;
 

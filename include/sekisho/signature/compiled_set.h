@@ -74,7 +74,7 @@ struct PrefilterEntry {
 
 /// Literals of one database and what stands behind each.
 struct LiteralTable {
-    std::unique_ptr<PatternDb> db;           ///< null: there are none
+    std::shared_ptr<const PatternDb> db;     ///< null: there are none; tables of the same literals share it
     std::vector<std::uint32_t> first_entry;  ///< by literal id, one more than there are literals
     std::vector<PrefilterEntry> entries;
     std::size_t literals() const noexcept { return first_entry.empty() ? 0 : first_entry.size() - 1; }

@@ -34,7 +34,8 @@ struct Dataset {
     /// Whether `value` is in the set: the octets of a string, the 16, 20 or 32 of a digest (in binary), the 4 or 16 of
     /// an address. @cost one hash and about one comparison, no allocation  @thread any
     bool contains(Bytes value) const noexcept { return find(value) != nullptr; }
-    /// The same for the value and each part of it that begins with a dot and goes to its end: ".a.b" finds ".b".
+    /// The same for the value and each part of it that begins with a dot and goes to its end: ".a.b" finds ".b". What is
+    /// longer than a name can be (255 octets) is looked for as a whole only. @cost a search for each dot
     bool contains_domain(Bytes value) const noexcept;
     /// The number that stands beside the value in its file (datarep); nothing when it is not in the set.
     std::optional<std::uint32_t> reputation(Bytes value) const noexcept;

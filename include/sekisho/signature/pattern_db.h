@@ -5,6 +5,7 @@
 // (literal_choice.h) and compared whole by the caller.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,7 +26,7 @@ constexpr std::size_t kCarry = kLiteralMax - 1;
 struct Literal {
     std::string bytes;  ///< 1..kLiteralMax octets
     bool nocase = false;
-    bool operator==(const Literal&) const = default;
+    auto operator<=>(const Literal&) const = default;
 };
 
 /// A PCRE pattern without its slashes.

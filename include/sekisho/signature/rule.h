@@ -261,8 +261,9 @@ struct PacketTest {
     bool (*match)(const PacketTest& test, const packet::Packet& packet) noexcept = nullptr;
     std::string_view keyword;  ///< static text
     Compare op = Compare::eq;
-    bool negated = false;
-    std::uint64_t a = 0, b = 0, c = 0, d = 0;
+    bool negated = false;  ///< speaks where `match` does not, a packet without what is asked for among them
+    bool outside = false;  ///< of a number: it is there and is another
+    std::uint64_t a = 0, b = 0, c = 0;
 };
 
 struct FactTest {

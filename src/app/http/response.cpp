@@ -155,10 +155,10 @@ void read_head(State& state, std::string_view head, const StatusLine& line, Line
             if (!name.empty()) out.put(tx, Field::file_name, as_bytes(name));
         }
         state.tunnel = is_tunnel(line, method, headers);
-        const Header* upgrade = headers.find(HeaderId::upgrade);
-        if (state.tunnel && line.code == 101 && upgrade != nullptr && equals_nocase(trim(upgrade->value), "websocket"))
-            state.tunnelled = Protocol::websocket;
-        if (!state.tunnel) {
+        if (state.tunnel) {
+            const Header* upgrade = line.code == 101 ? headers.find(HeaderId::upgrade) : nullptr;
+            if (upgrade != nullptr && equals_nocase(trim(upgrade->value), "websocket")) state.tunnelled = Protocol::websocket;
+        } else {
             const BodyChoice body = choose_body(tx, line, method, headers, out);
             state.response.framer.start(body.framing, body.length);
             state.response.doubtful = body.doubtful;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sekisho/base/bytes.h"
+#include "sekisho/base/utf8.h"
 
 namespace sekisho::app::smb {
 
@@ -38,29 +39,12 @@ void Text<N>::put_utf16(Bytes octets) noexcept {
     for (std::size_t i = 0; i + 1 < octets.size(); i += 2) {
         std::uint32_t code = static_cast<std::uint32_t>(octets[i + 1] << 8 | octets[i]);
         if (code == 0) return;
-        if (code >= 0xd800 && code < 0xdc00 && i + 3 < octets.size()) {
-            const auto low = static_cast<std::uint32_t>(octets[i + 3] << 8 | octets[i + 2]);
-            if (low >= 0xdc00 && low < 0xe000) {
-                code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-                i += 2;
-            }
+        if (i + 3 < octets.size()) {
+            const auto whole = utf16_pair(code, static_cast<std::uint32_t>(octets[i + 3] << 8 | octets[i + 2]));
+            if (whole) i += 2;
+            code = whole.value_or(code);
         }
-        const auto tail = [&](unsigned shift) { put_octet(static_cast<std::uint8_t>(0x80 | (code >> shift & 0x3f))); };
-        if (code < 0x80) {
-            put_octet(static_cast<std::uint8_t>(code));
-        } else if (code < 0x800) {
-            put_octet(static_cast<std::uint8_t>(0xc0 | code >> 6));
-            tail(0);
-        } else if (code < 0x10000) {
-            put_octet(static_cast<std::uint8_t>(0xe0 | code >> 12));
-            tail(6);
-            tail(0);
-        } else {
-            put_octet(static_cast<std::uint8_t>(0xf0 | code >> 18));
-            tail(12);
-            tail(6);
-            tail(0);
-        }
+        for (const std::uint8_t octet : Utf8(code)) put_octet(octet);
     }
 }
 

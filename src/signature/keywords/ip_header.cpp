@@ -126,9 +126,7 @@ VlanIds vlan_ids(const Packet& packet) noexcept {
 bool has_vlan(const PacketTest& test, const Packet& packet) noexcept {
     const VlanIds vlans = vlan_ids(packet);
     const auto* end = vlans.ids.begin() + vlans.count;
-    const auto fits = [&](std::uint16_t id) noexcept {
-        return compare_numbers(test.op, id, test.a, test.b) != (test.d != 0);
-    };
+    const auto fits = [&](std::uint16_t id) noexcept { return holds(test, id); };
     auto layer = static_cast<std::int64_t>(test.c);
     if (layer == kAnyLayer) return std::any_of(vlans.ids.begin(), end, fits);
     if (layer == kAllLayers) return vlans.count != 0 && std::all_of(vlans.ids.begin(), end, fits);
@@ -143,7 +141,7 @@ bool has_vxlan_network(const PacketTest& test, const Packet& packet) noexcept {
     const Bytes header = packet.payload_bytes();
     if (!(header[0] & 0x08)) return false;  // Geneve's begins otherwise
     const std::uint64_t network = std::uint64_t{header[4]} << 16 | std::uint64_t{header[5]} << 8 | header[6];
-    return compare_numbers(test.op, network, test.a, test.b) != test.negated;
+    return holds(test, network);
 }
 
 bool has_ip_version(const PacketTest& test, const Packet& packet) noexcept { return packet.ip_version == test.a; }
@@ -165,14 +163,7 @@ Status parse_l3_proto(RuleBuilder& builder, const Use& use) {
 Status parse_vxlan_vni(RuleBuilder& builder, const Use& use) {
     const auto number = parse_number_test(use.value, 0xffffff);
     if (!number) return fail(number.error());
-    PacketTest test;
-    test.match = has_vxlan_network;
-    test.keyword = use.keyword.name;
-    test.op = number->op;
-    test.negated = number->negated;
-    test.a = number->low;
-    test.b = number->high;
-    builder.rule().packet_tests.push_back(test);
+    builder.rule().packet_tests.push_back(packet_test(use, *number, has_vxlan_network));
     return {};
 }
 
@@ -239,13 +230,7 @@ Status parse_vlan_id(RuleBuilder& builder, const Use& use) {
     const auto comma = use.value.find(',');
     const auto number = parse_number_test(use.value.substr(0, comma), 4095);
     if (!number) return fail(number.error());
-    PacketTest test;
-    test.match = has_vlan;
-    test.keyword = use.keyword.name;
-    test.op = number->op;
-    test.d = number->negated;
-    test.a = number->low;
-    test.b = number->high;
+    PacketTest test = packet_test(use, *number, has_vlan);
     test.c = kAnyLayer;
     if (comma != std::string_view::npos) {
         const auto word = trim(use.value.substr(comma + 1));

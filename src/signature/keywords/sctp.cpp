@@ -23,7 +23,7 @@ constexpr NamedNumber kTypes[] = {
 bool has_chunk(const PacketTest& test, const Packet& packet) noexcept {
     bool found = false;
     packet::for_each_sctp_chunk(packet, [&](const packet::SctpChunk& chunk) noexcept {
-        found = found || compare_numbers(test.op, chunk.type, test.a, test.b) != (test.d != 0);
+        found = found || holds(test, chunk.type);
     });
     return found;
 }
@@ -47,22 +47,11 @@ std::optional<std::uint64_t> verification_tag(const Packet& packet) noexcept {
 Status parse_sctp_chunk_type(RuleBuilder& builder, const Use& use) {
     const bool negated = use.value.starts_with('!');
     const auto word = trim(use.value.substr(negated ? 1 : 0));
-    PacketTest test;
-    test.match = has_chunk;
-    test.keyword = use.keyword.name;
     const auto* known = std::find_if(std::begin(kTypes), std::end(kTypes), [word](const NamedNumber& type) { return equals_nocase(type.name, word); });
-    if (known != std::end(kTypes)) {
-        test.op = negated ? Compare::ne : Compare::eq;
-        test.a = known->number;
-    } else {
-        const auto number = parse_number_test(use.value, 255);
-        if (!number) return fail(number.error());
-        test.op = number->op;
-        test.d = number->negated;
-        test.a = number->low;
-        test.b = number->high;
-    }
-    builder.rule().packet_tests.push_back(test);
+    const auto number = known != std::end(kTypes) ? Result<NumberTest>(NumberTest{.op = Compare::eq, .negated = negated, .low = known->number})
+                                                  : parse_number_test(use.value, 255);
+    if (!number) return fail(number.error());
+    builder.rule().packet_tests.push_back(packet_test(use, *number, has_chunk));
     return {};
 }
 
