@@ -10,8 +10,11 @@ namespace sekisho::app {
 
 /// @tparam State   placed in zeroed memory of 8-octet alignment; default-constructed by init
 /// @tparam AnnouncedFn  takes what was announced about the conversation, or nullptr
-/// @tparam RestFn  takes what stands in front of a direction's end without being whole, or nullptr
-template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn, auto AnnouncedFn = nullptr, auto RestFn = nullptr>
+/// @tparam LeaveFn      gives what the next protocol has to know, or nullptr
+/// @tparam InheritFn    takes what the protocol before left, or nullptr
+/// @tparam RestFn       takes what stands in front of a direction's end without being whole, or nullptr
+template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn, auto AnnouncedFn = nullptr, auto LeaveFn = nullptr,
+          auto InheritFn = nullptr, auto RestFn = nullptr>
 constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
     static_assert(alignof(State) <= 8);
     static_assert(std::is_nothrow_default_constructible_v<State> && std::is_nothrow_destructible_v<State>);
@@ -35,6 +38,12 @@ constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
     if constexpr (!std::is_null_pointer_v<decltype(AnnouncedFn)>)
         parser.announced = [](void* state, const Expected& conversation) noexcept {
             AnnouncedFn(*std::launder(static_cast<State*>(state)), conversation);
+        };
+    if constexpr (!std::is_null_pointer_v<decltype(LeaveFn)>)
+        parser.leave = [](const void* state) noexcept { return LeaveFn(*std::launder(static_cast<const State*>(state))); };
+    if constexpr (!std::is_null_pointer_v<decltype(InheritFn)>)
+        parser.inherit = [](void* state, Bytes left, FieldSink& out) noexcept {
+            InheritFn(*std::launder(static_cast<State*>(state)), left, out);
         };
     if constexpr (!std::is_null_pointer_v<decltype(RestFn)>)
         parser.rest = [](void* state, Direction direction, Bytes left, FieldSink& out) noexcept {

@@ -49,6 +49,15 @@ std::string_view text_of(const char* text) noexcept {
     return text == nullptr ? std::string_view{} : text;
 }
 
+
+/// A flow has one transport. nDPI gives back what it holds by the transport of the newest packet: a packet of another, which
+/// only a forged one can be, would leak what TCP has.
+bool is_of_flow(const ndpi_flow_struct& record, Bytes packet) noexcept {
+    constexpr std::size_t kProtocol4 = 9, kNextHeader6 = 6;
+    const std::size_t at = packet[0] >> 4 == 4 ? kProtocol4 : kNextHeader6;
+    return record.l4_proto == 0 || at >= packet.size() || packet[at] == record.l4_proto;
+}
+
 }  // namespace
 
 struct AppId::Library {
@@ -127,6 +136,7 @@ Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction
     if (!handle || packet.empty() || packet.size() > kPacketMaxBytes) return {};
     library_->counters.add(AppIdCounter::packets);
     ndpi_flow_struct* const record = library_->record(handle);
+    if (!is_of_flow(*record, packet)) return {};
     record->packet_direction = direction == Direction::to_server ? 0 : 1;
     const ndpi_protocol found =
         ndpi_detection_process_packet(library_->module.get(), record, packet.data(),

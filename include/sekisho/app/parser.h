@@ -134,6 +134,11 @@ struct Parser {
     void (*announced)(void* state, const Expected& conversation) noexcept = nullptr;
     /// What parse() left and waited for more behind, when the direction closes: called before end. Null: it means nothing.
     void (*rest)(void* state, Direction direction, Bytes left, FieldSink& out) noexcept = nullptr;
+    /// What the parser leaves to the one of the protocol that the connection becomes (Step::becomes): at most kInheritedMax
+    /// octets, which live in its state. Null: nothing.
+    Bytes (*leave)(const void* state) noexcept = nullptr;
+    /// Takes that: called after init, when there is something. Null: it is of no use here.
+    void (*inherit)(void* state, Bytes left, FieldSink& out) noexcept = nullptr;
 };
 
 /// A recognised-only protocol has parse == nullptr.
