@@ -2,7 +2,9 @@
 
 #include <ndpi_api.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -49,13 +51,15 @@ std::string_view text_of(const char* text) noexcept {
     return text == nullptr ? std::string_view{} : text;
 }
 
-
 /// A flow has one transport. nDPI gives back what it holds by the transport of the newest packet: a packet of another, which
 /// only a forged one can be, would leak what TCP has.
 bool is_of_flow(const ndpi_flow_struct& record, Bytes packet) noexcept {
     constexpr std::size_t kProtocol4 = 9, kNextHeader6 = 6;
-    const std::size_t at = packet[0] >> 4 == 4 ? kProtocol4 : kNextHeader6;
-    return record.l4_proto == 0 || at >= packet.size() || packet[at] == record.l4_proto;
+    constexpr std::uint8_t kExtensions[] = {0, 43, 44, 51, 60};  // before the transport of IPv6
+    const bool six = packet[0] >> 4 != 4;
+    const std::size_t at = six ? kNextHeader6 : kProtocol4;
+    if (record.l4_proto == 0 || at >= packet.size() || packet[at] == record.l4_proto) return true;
+    return six && std::find(std::begin(kExtensions), std::end(kExtensions), packet[at]) != std::end(kExtensions);
 }
 
 }  // namespace
