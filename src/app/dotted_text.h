@@ -15,8 +15,9 @@ struct DottedStep {
 
 /// @param line_start  state of the caller, true at first
 /// @param write       is given the content in pieces of `in`
-template <class Write>
-DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write) noexcept {
+/// @param odd_end     is called at a dot alone with LF or CR alone behind it: for some programs that is the end
+template <class Write, class OddEnd>
+DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write, OddEnd&& odd_end) noexcept {
     std::size_t told = 0, at = 0;
     const auto tell_up_to = [&](std::size_t end) {
         if (end > told) write(in.substr(told, end - told));
@@ -34,6 +35,7 @@ DottedStep read_dotted(std::string_view in, bool& line_start, Write&& write) noe
                 return {at, false};
             }
             tell_up_to(at);
+            if (rest[1] == '\n' || rest[1] == '\r') odd_end();
             told = ++at;
             line_start = false;
             continue;

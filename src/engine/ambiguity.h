@@ -10,14 +10,15 @@
 
 namespace sekisho::engine {
 
-/// Request framing that two servers end at different places: what follows is a second request for one of them
-/// (RFC 9112 section 11.2). No client sends it.
+/// Framing that two servers end at different places: what follows is a second request for one of them (RFC 9112 section
+/// 11.2), or a second mail. No client sends it.
 constexpr bool is_ambiguous(app::AppEvent event) noexcept {
     switch (event) {
         case app::AppEvent::http_invalid_request_chunk_len:
         case app::AppEvent::http_request_too_many_headers:
         case app::AppEvent::http_invalid_request_transfer_encoding:
-        case app::AppEvent::http_invalid_request_content_length: return true;
+        case app::AppEvent::http_invalid_request_content_length:
+        case app::AppEvent::smtp_ambiguous_end_of_data: return true;
         default: return false;
     }
 }

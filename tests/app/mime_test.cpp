@@ -45,6 +45,8 @@ TEST(Mime, ParametersInAllTheirForms) {
         {"attachment filename=a.exe", "a.exe"},
         {"attachment; notfilename=a.exe", ""},
         {"attachment; filename=\"open", "open"},
+        {"attachment (a; b=c); (x;filename=y) filename=a.exe", "a.exe"},
+        {"attachment; filename=report (1).pdf", "report (1).pdf"},
     };
     for (const Case& c : kCases) EXPECT_EQ(parameter(c.field, "filename"), c.value) << c.field;
 }
@@ -85,6 +87,108 @@ TEST(Mime, OddMailsAreEvents) {
                     .has_event(0, AppEvent::smtp_mime_boundary_too_long));
     EXPECT_TRUE(read("Content-Type: a/b; name=x\r\nContent-Transfer-Encoding: base64\r\n\r\n####\r\n")
                     .has_event(0, AppEvent::smtp_mime_invalid_base64));
+}
+
+constexpr std::string_view kPart = "Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD\r\n";
+
+std::string parts(std::string_view type, std::string_view delimiter) {
+    const std::string line = "--" + std::string(delimiter);
+    return "Content-Type: " + std::string(type) + "\r\n\r\n" + line + "\r\n" + std::string(kPart) + line + "--\r\n";
+}
+
+TEST(MimeBoundaries, AreReadInAllTheirForms) {
+    struct Case {
+        std::string_view type, delimiter;
+    };
+    constexpr Case kCases[] = {
+        {"multipart/mixed; boundary=b", "b"},
+        {"(really) multipart/mixed; (x;y=z) boundary=b", "b"},
+        {"multipart/mixed; boundary=b (that one)", "b"},
+        {"multipart/mixed; boundary=\"a b(c)\"", "a b(c)"},
+        {"multipart/mixed; boundary=\"b \"", "b"},
+        {"multipart / mixed; boundary=b", "b"},
+        {"multipart; boundary=b", "b"},
+    };
+    for (const Case& c : kCases) {
+        const auto sink = read(parts(c.type, c.delimiter));
+        EXPECT_EQ(file(sink), "ABC") << c.type;
+        EXPECT_TRUE(sink.transactions[0].events.empty()) << c.type;
+    }
+}
+
+TEST(MimeBoundaries, OddOnesAreFollowedAndTold) {
+    struct Case {
+        std::string type, delimiter;
+        AppEvent event;
+    };
+    const std::string long_one(300, 'x');
+    const Case kCases[] = {
+        {"multipart/mixed", "any", AppEvent::smtp_mime_malformed_msg},
+        {"multipart/mixed; boundary=\"\"", "", AppEvent::smtp_mime_malformed_msg},
+        {"multipart/mixed; boundary=" + long_one, long_one, AppEvent::smtp_mime_boundary_too_long},
+        {"multipart/mixed; boundary=x; boundary=b", "b", AppEvent::smtp_duplicate_fields},
+        {"multipart/mixed; boundary=b; boundary=x", "b", AppEvent::smtp_duplicate_fields},
+        {"multipart/mixed; boundary=b\r\nContent-Type: text/plain", "b", AppEvent::smtp_duplicate_fields},
+        {"multipart/mixed; boundary=x\r\nContent-Type: multipart/mixed; boundary=b", "b", AppEvent::smtp_duplicate_fields},
+        {"multipart/mixed; boundary=b", "bc", AppEvent::smtp_mime_ambiguous},
+    };
+    for (const Case& c : kCases) {
+        const auto sink = read(parts(c.type, c.delimiter));
+        EXPECT_EQ(file(sink).substr(0, 3), "ABC") << c.type;
+        EXPECT_TRUE(sink.has_event(0, c.event)) << c.type;
+    }
+    EXPECT_TRUE(read(parts("multipart/mixed; boundary=other", "b")).has_event(0, AppEvent::smtp_mime_malformed_msg));
+}
+
+TEST(MimeBoundaries, APartBehindTheEndCounts) {
+    const auto sink = read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b--\r\nend\r\n--b\r\n" + std::string(kPart));
+    EXPECT_EQ(file(sink), "ABC");
+    EXPECT_TRUE(sink.has_event(0, AppEvent::smtp_mime_ambiguous));
+}
+
+TEST(MimeLines, EndInThreeWays) {
+    const std::string mail = parts("multipart/mixed; boundary=b", "b");
+    for (const std::string_view end : {"\n", "\r", "\r\r\n"}) {
+        std::string odd;
+        for (std::size_t at = 0, next; (next = mail.find("\r\n", at)) != std::string::npos; at = next + 2)
+            odd.append(mail, at, next - at).append(end);
+        EXPECT_EQ(file(read(odd)), "ABC") << end.size() << static_cast<int>(end[0]);
+    }
+    constexpr std::string_view kHead = "Content-Type: a/b\r\n\r\n";
+    EXPECT_EQ(file(read(std::string(kHead) + "a\rb\r\r\nc\n\r\nd\r\n")), "a\rb\r\r\nc\n\r\nd");   // content as it was
+}
+
+TEST(MimeHeads, PartsThatAreNoTextAreFilesWithoutAName) {
+    EXPECT_EQ(file(read(kPart)), "ABC");
+    EXPECT_EQ(file(read("Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n")), "");
+}
+
+TEST(MimeHeads, CodingsAreReadAsMailProgramsDo) {
+    for (const std::string_view coding : {"BASE64", "(so) base64 (it is)", "base64(it is)", "\"base64\"", "base64; x=y", "7bit\r\nContent-Transfer-Encoding: base64",
+                                          "base64\r\nContent-Transfer-Encoding: 7bit"})
+        EXPECT_EQ(file(read("Content-Type: a/b\r\nContent-Transfer-Encoding: " + std::string(coding) + "\r\n\r\nQUJD\r\n")), "ABC") << coding;
+    EXPECT_TRUE(read("Content-Type: a/b\r\nContent-Transfer-Encoding: base-64\r\n\r\nQUJD\r\n").has_event(0, AppEvent::smtp_mime_ambiguous));
+    EXPECT_TRUE(read("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD\r\n").has_event(0, AppEvent::smtp_mime_ambiguous));
+}
+
+TEST(MimeHeads, NamesAreThoseUnderWhichFilesAreStored) {
+    struct Case {
+        std::string head, name;
+        bool told;
+    };
+    const Case kCases[] = {
+        {"Content-Disposition: attachment; filename=\"a.exe. .\"", "a.exe", false},
+        {"Content-Disposition: attachment; filename*=utf-8''a.exe%00.txt", "a.exe", false},
+        {"Content-Disposition: attachment; filename=" + std::string(400, 'a') + ".exe", std::string(251, 'a') + ".exe", false},
+        {"Content-Type: a/b; name=a.txt\r\nContent-Disposition: attachment; filename=b.exe", "b.exe", true},
+        {"Content-Disposition: attachment; filename=a.txt; filename*=utf-8''a.exe", "a.txt", true},
+        {"Content-Type: a/b; name=\"=?utf-8?Q?a.txt?=\"\r\nContent-Disposition: attachment; filename*=utf-8''b.TXT", "b.TXT", false},
+    };
+    for (const Case& c : kCases) {
+        const auto sink = read(c.head + "\r\n\r\nx\r\n");
+        EXPECT_EQ(sink.value(0, Field::file_name), c.name);
+        EXPECT_EQ(sink.has_event(0, AppEvent::smtp_mime_ambiguous), c.told) << c.head;
+    }
 }
 
 }  // namespace

@@ -86,6 +86,19 @@ TEST(Smtp, ALoneLfDoesNotEndAMail) {
     EXPECT_EQ(sink.transactions[0].stage[0], Stage::complete);
 }
 
+TEST(Smtp, WhatSomeServersTakeForTheEndIsTold) {
+    for (const std::string_view end : {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r"}) {
+        RecordingSink sink;
+        ParserRun run(kSmtp, sink);
+        run.feed(kUp, "HELO c\r\nMAIL FROM:<a@e>\r\nDATA\r\nSubject: x\r\n\r\na" + std::string(end) + "MAIL FROM:<evil@e>\r\n.\r\n");
+        EXPECT_TRUE(sink.has_event(0, AppEvent::smtp_ambiguous_end_of_data)) << end;
+    }
+    RecordingSink sink;
+    ParserRun run(kSmtp, sink);
+    run.feed(kUp, "HELO c\r\nMAIL FROM:<a@e>\r\nDATA\r\nSubject: x\r\n\r\n..\r\n.\r\n");
+    EXPECT_FALSE(sink.has_event(0, AppEvent::smtp_ambiguous_end_of_data));
+}
+
 TEST(Smtp, AHoleInAMailIsSurvived) {
     RecordingSink sink;
     ParserRun run(kSmtp, sink);

@@ -2,6 +2,7 @@
 from pathlib import Path
 
 import fragments
+import mail
 import names
 import segments
 import tunnels
@@ -11,7 +12,7 @@ _RULES = Path(__file__).resolve().with_name("attack.rules")
 
 
 def all_cases():
-    return [case for family in (fragments, segments, web, names, tunnels) for case in family.cases()]
+    return [case for family in (fragments, segments, web, names, mail, tunnels) for case in family.cases()]
 
 
 def listening_rules():

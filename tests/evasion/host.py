@@ -137,7 +137,7 @@ class Host:
             return
         head = (offset >> 4) * 4
         data, options = segment[head:], dict(self._options(segment[20:head]))
-        if dport not in (53, 80, 443):
+        if dport not in (25, 53, 80, 443):
             self._answer(ends, sport, dport, seq, flags, data)
             return
         key = (src, sport, dst, dport)

@@ -111,6 +111,8 @@
     X(smtp, duplicate_fields, "duplicate_fields")                                                \
     X(smtp, unparsable_content, "unparsable_content")                                            \
     X(smtp, truncated_line, "truncated_line")                                                    \
+    X(smtp, mime_ambiguous, "mime_ambiguous")                                                    \
+    X(smtp, ambiguous_end_of_data, "ambiguous_end_of_data")                                      \
     X(ftp, request_command_too_long, "request_command_too_long")                                 \
     X(ftp, response_command_too_long, "response_command_too_long")                               \
     X(ssh, invalid_banner, "invalid_banner")                                                     \

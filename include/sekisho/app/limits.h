@@ -52,16 +52,21 @@ constexpr std::size_t kSmtpRecipientsMax = 100;
 constexpr std::size_t kMimeFieldMax = 2000;
 /// Octets of a line's start that are kept until more come: a delimiter must fit. Longer lines are read in pieces.
 constexpr std::size_t kMimeLineKept = 1000;
-/// RFC 2046 section 5.1.1 says 70. Beyond: an event, the parts are not followed.
+/// RFC 2046 section 5.1.1 says 70. Beyond: an event, so much of its start counts.
 constexpr std::size_t kMimeBoundaryMax = 128;
-/// Name of an attachment; the rest is cut off.
+/// Name of an attachment; of longer ones the end, which says what kind it is.
 constexpr std::size_t kMimeFileNameMax = 255;
-/// Multiparts within multiparts. Deeper ones are not opened.
+/// Multiparts within multiparts. Deeper ones are an event and not opened.
 constexpr std::size_t kMimeDepthMax = 8;
 /// URLs of one mail that are told.
 constexpr std::size_t kMimeUrlsMax = 64;
 /// A line of POP3 or IMAP (RFC 2449: 512; RFC 7162: 8192). Beyond: its start is read, the rest is passed over.
 constexpr std::size_t kMailLineMax = KiB(8);
+
+/// Parts of mails whose structure an IMAP server told, of one connection. Beyond: the oldest are forgotten.
+constexpr std::size_t kImapPartsMax = 32;
+/// Name of such a part; of longer ones the end.
+constexpr std::size_t kImapNameMax = 128;
 
 // FTP and TFTP -----------------------------------------------------------------------------------------
 /// A command or reply line. Beyond: an event, the start of the line is read, the rest passed over (Suricata's bound).

@@ -1,11 +1,14 @@
-// IMAP (RFC 9051, RFC 3501): mails that the server sends (FETCH of BODY[] or RFC822, in pieces too) and that the client
+// IMAP (RFC 9051, RFC 3501): mails that the server sends (FETCH, whole, by parts, and either in pieces) and that the client
 // stores (APPEND). Of the language only lines and literals are read: "{123}" at a line's end says that so many octets
-// follow. Parts that are fetched one by one (BODY[2]) come without their head and are passed over.
+// follow. A part comes without its head: that is BODY[2.MIME] before it, or what BODYSTRUCTURE said (structure.h), or
+// unknown.
 #include "app/imap/imap.h"
 
 #include <algorithm>
 #include <optional>
 
+#include "app/imap/section.h"
+#include "app/imap/structure.h"
 #include "app/make_parser.h"
 #include "app/mime/mime.h"
 #include "app/text_line.h"
@@ -20,16 +23,21 @@ struct Side {
     bool ended = false;
     bool in_literal = false;
     bool to_mail = false;         ///< the literal is (a piece of) a mail
-    bool goes_on = false;         ///< more pieces of the mail may follow
+    bool goes_on = false;         ///< more of the mail may follow in other literals
     bool mail_open = false;
+    Kind kind = Kind::none;       ///< of the open mail: what its last literal was
+    Section section;
+    std::uint32_t message = 0;    ///< its number in the mail box
     std::uint64_t left = 0;       ///< of the literal
-    std::uint64_t mail_octets = 0;
+    std::uint64_t octets = 0;     ///< of the present kind
     TxId tx = 0;
     mime::Mime mail;
 };
 
 struct State {
     Side side[2];
+    Structures structures;
+    std::uint32_t message = 0;    ///< of the FETCH response being read
     bool tls = false;
     bool start_tls_sent = false;
     bool compress_sent = false;
@@ -59,31 +67,6 @@ std::optional<Literal> literal_of(std::string_view line) noexcept {
     return Literal{value, line.substr(0, open)};
 }
 
-struct MailPiece {
-    bool is_mail = false;
-    bool partial = false;
-    std::uint64_t origin = 0;   ///< partial: where in the mail it begins
-};
-
-/// What a FETCH response says of the literal behind it: "... BODY[] ", "... BODY[]<4096> ", "... RFC822 ".
-MailPiece fetched(std::string_view before) noexcept {
-    before = trim(before);
-    if (before.ends_with('~')) before = trim(before.substr(0, before.size() - 1));
-    MailPiece piece;
-    if (before.ends_with('>')) {
-        const auto open = before.rfind('<');
-        if (open == std::string_view::npos) return piece;
-        const auto origin = parse_int(before.substr(open + 1, before.size() - open - 2), 0, INT64_MAX);
-        if (!origin) return piece;
-        piece.partial = true;
-        piece.origin = static_cast<std::uint64_t>(*origin);
-        before = before.substr(0, open);
-    }
-    for (const std::string_view item : {"BODY[]", "BODY[HEADER]", "RFC822", "RFC822.HEADER"})
-        if (before.size() >= item.size() && equals_nocase(before.substr(before.size() - item.size()), item)) piece.is_mail = true;
-    return piece;
-}
-
 void finish_mail(Side& side, FieldSink& out) noexcept {
     if (!side.mail_open) return;
     side.mail_open = false;
@@ -92,27 +75,68 @@ void finish_mail(Side& side, FieldSink& out) noexcept {
     out.close(side.tx);
 }
 
-void begin_literal(Side& side, Direction direction, const Literal& literal, const MailPiece& piece, FieldSink& out) noexcept {
-    side.in_literal = literal.octets != 0;
-    side.left = literal.octets;
-    side.to_mail = piece.is_mail;
-    if (!piece.is_mail) return;
-    side.goes_on = piece.partial;
-    const bool same_mail = side.mail_open && piece.partial && piece.origin != 0 && piece.origin == side.mail_octets;
-    if (same_mail) return;
-    finish_mail(side, out);
+/// Whether the literal goes on with the mail that is open: the next piece of the same, or what a head is followed by.
+bool continues(const Side& side, const Item& item, std::uint32_t message) noexcept {
+    if (!side.mail_open || message != side.message || !(item.section == side.section)) return false;
+    if (item.kind == side.kind) return item.partial && item.origin != 0 && item.origin == side.octets;
+    const bool behind_head = (side.kind == Kind::header && item.kind == Kind::text) || (side.kind == Kind::mime && item.kind == Kind::part);
+    return behind_head && item.origin == 0;
+}
+
+/// A part whose head was not sent.
+void start_part(Side& side, Direction direction, const Item& item, const Leaf* leaf, FieldSink& out) noexcept {
+    if (leaf != nullptr && leaf->is_mail && leaf->coding == mime::Coding::identity) return side.mail.start_entity(direction);
+    mime::Part part;
+    if (item.kind == Kind::binary) part.coding = mime::Coding::identity;
+    else if (leaf != nullptr) part.coding = leaf->coding;
+    if (leaf != nullptr) {
+        part.name = {leaf->name.data(), leaf->name_size};
+        part.is_text = leaf->is_text;
+    }
+    side.mail.start_part(side.tx, direction, part, out);
+}
+
+void start_mail(Side& side, Direction direction, const Item& item, const Leaf* leaf, FieldSink& out) noexcept {
     side.mail_open = true;
-    side.mail_octets = piece.origin;
+    side.section = item.section;
     side.tx = out.open();
-    side.mail.start(direction, false);
+    const bool own = item.section.view().empty();
+    switch (item.kind) {
+        case Kind::none: break;
+        case Kind::mail:
+        case Kind::header: own ? side.mail.start(direction, false) : side.mail.start_entity(direction); break;
+        case Kind::mime: side.mail.start_entity(direction); break;
+        case Kind::text: side.mail.start_body(direction); break;
+        case Kind::part:
+        case Kind::binary: start_part(side, direction, item, leaf, out); break;
+    }
     out.stage(side.tx, direction, Stage::line);
-    if (literal.octets == 0 && !side.goes_on) finish_mail(side, out);
+}
+
+void begin_literal(Side& side, Direction direction, std::uint64_t octets, const Item& item, std::uint32_t message, const Leaf* leaf,
+                   FieldSink& out) noexcept {
+    side.in_literal = octets != 0;
+    side.left = octets;
+    side.to_mail = item.kind != Kind::none;
+    if (!side.to_mail) return;
+    const bool is_head = item.kind == Kind::header || item.kind == Kind::mime;
+    side.goes_on = item.partial || is_head;
+    if (!continues(side, item, message)) {
+        finish_mail(side, out);
+        start_mail(side, direction, item, leaf, out);
+        side.octets = item.origin;
+    } else if (side.kind != item.kind) {
+        side.octets = 0;
+    }
+    side.kind = item.kind;
+    side.message = message;
+    if (octets == 0 && !side.goes_on) finish_mail(side, out);
 }
 
 Step literal(Side& side, std::string_view in, FieldSink& out) noexcept {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(side.left, in.size()));
     if (side.to_mail) side.mail.write(side.tx, as_bytes(in.substr(0, size)), out);
-    side.mail_octets += size;
+    side.octets += size;
     side.left -= size;
     if (side.left == 0) {
         side.in_literal = false;
@@ -132,7 +156,20 @@ void client_line(State& state, std::string_view line, FieldSink& out) noexcept {
     }
     const auto literal = literal_of(line);
     if (!literal) return;
-    begin_literal(state.side[0], Direction::to_server, *literal, {begins_with_word(rest, "APPEND"), false, 0}, out);
+    Item item;
+    if (begins_with_word(rest, "APPEND")) item.kind = Kind::mail;
+    begin_literal(state.side[0], Direction::to_server, literal->octets, item, 0, nullptr, out);
+}
+
+/// "* 5 FETCH (...", "* 5 EXPUNGE".
+void untagged(State& state, std::string_view line) noexcept {
+    state.message = 0;
+    const std::string_view digits = line.substr(0, line.find(' '));
+    const auto number = digits.size() < 11 ? parse_int(digits, 1, UINT32_MAX) : std::nullopt;
+    if (!number) return;
+    const std::string_view word = argument_of(line);
+    if (begins_with_word(word, "FETCH")) state.message = static_cast<std::uint32_t>(*number);
+    if (begins_with_word(word, "EXPUNGE")) state.structures.forget();
 }
 
 void server_line(State& state, std::string_view line, FieldSink& out) noexcept {
@@ -143,7 +180,18 @@ void server_line(State& state, std::string_view line, FieldSink& out) noexcept {
         state.compressed = state.compress_sent && good;
         state.start_tls_sent = state.compress_sent = false;
     }
-    if (const auto literal = literal_of(line)) begin_literal(state.side[1], Direction::to_client, *literal, fetched(literal->before), out);
+    if (line.starts_with("* ")) untagged(state, line.substr(2));
+    // A tagged line ends what a command asked for. Pieces go on in the next command.
+    Side& side = state.side[1];
+    const bool tagged = !line.empty() && std::string_view("*+ )(").find(line.front()) == std::string_view::npos;
+    if (tagged && (side.kind == Kind::header || side.kind == Kind::mime)) finish_mail(side, out);
+    state.structures.read(state.message, line);
+    const auto literal = literal_of(line);
+    if (!literal) return;
+    const Item item = fetched_item(literal->before);
+    const bool is_part = item.kind == Kind::part || item.kind == Kind::binary;
+    begin_literal(side, Direction::to_client, literal->octets, item, state.message,
+                  is_part ? state.structures.find(state.message, item.section) : nullptr, out);
 }
 
 Step parse(State& state, Direction direction, Bytes bytes, FieldSink& out) noexcept {
@@ -170,7 +218,7 @@ bool gap(State& state, Direction direction, std::uint64_t octets, FieldSink& out
         return true;
     }
     side.left -= octets;
-    side.mail_octets += octets;
+    side.octets += octets;
     return true;
 }
 

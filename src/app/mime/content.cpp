@@ -16,13 +16,20 @@ bool ends_url(char c) noexcept {
            c == '\\' || c == '^' || c == '`' || c == 0x7f;
 }
 
+bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f'); }
+
+bool is_base64(char c) noexcept {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '+' || c == '/' || c == '=';
+}
+
 /// "begin 644 name": the first line of a uuencoded file. Empty when it is none.
 std::string_view uuencode_name(std::string_view line) noexcept {
-    if (!line.starts_with("begin ") || line.size() < 11) return {};
-    const std::string_view mode = line.substr(6, line.find(' ', 6) - 6);
+    if (!line.starts_with("begin ")) return {};
+    line = trim(line.substr(6));
+    const std::string_view mode = line.substr(0, line.find_first_of(" \t"));
     const bool octal = (mode.size() == 3 || mode.size() == 4) &&
                        std::all_of(mode.begin(), mode.end(), [](char c) { return c >= '0' && c <= '7'; });
-    return octal && line.size() > 7 + mode.size() ? trim(line.substr(7 + mode.size())) : std::string_view{};
+    return octal ? trim(line.substr(mode.size())) : std::string_view{};
 }
 
 }  // namespace
@@ -30,7 +37,7 @@ std::string_view uuencode_name(std::string_view line) noexcept {
 void Mime::open_file(std::string_view name, Coding coding, Output& out) noexcept {
     place_ = Place::file;
     decoder_.start(coding);
-    held_end_ = false;
+    held_end_ = {};
     out.first = true;
     if (!name.empty()) out.sink.put(out.tx, Field::file_name, as_bytes(name));
 }
@@ -50,25 +57,21 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
     const bool ends = !line_end.empty();
     if (place_ == Place::between || place_ == Place::off) return;
     if (place_ == Place::text) return text_line(piece, ends, out);
+    if (guess_coding_ && starts) guess_coding(piece);
     if (decoder_.coding() == Coding::uuencode && starts) {
         if (!uuencode_name(piece).empty()) return;
         if (ends && (piece == "end" || piece == "`")) {
-            if (piece == "end" && !attachment_ && name_size_ == 0) {  // a file in the midst of a text: the text goes on
+            if (piece == "end" && !entity_.attachment && entity_.name_size == 0) {  // a file in the midst of a text: the text goes on
                 close_leaf(out);
-                decoder_.start(coding_);
+                decoder_.start(entity_.coding);
                 place_ = Place::text;
             }
             return;
         }
     }
-    if (held_end_) {  // the line end before it was content after all
-        const MutableBytes room = out.room(2);
-        std::size_t n = 0;
-        if (held_crlf_) room[n++] = '\r';
-        room[n++] = '\n';
-        out.add(n);
-        held_end_ = false;
-    }
+    release_line_end(out);   // it was content after all
+    // Blanks at the end of a quoted-printable line were added on the way (RFC 2045 section 6.7, rule 3).
+    if (ends && decoder_.coding() == Coding::quoted_printable) piece = piece.substr(0, piece.find_last_not_of(" \t") + 1);
     while (!piece.empty()) {
         const std::string_view part = piece.substr(0, std::min(piece.size(), KiB(2)));
         // One octet may give three, when an escape turns out to be none; what was held before it adds two.
@@ -76,12 +79,29 @@ void Mime::content(std::string_view piece, std::string_view line_end, bool start
         piece.remove_prefix(part.size());
     }
     if (!ends || !decoder_.end_line()) return;
-    held_end_ = true;
-    held_crlf_ = line_end.size() == 2;
+    held_end_ = line_end;
+}
+
+void Mime::release_line_end(Output& out) noexcept {
+    const MutableBytes room = out.room(held_end_.size());
+    std::copy(held_end_.begin(), held_end_.end(), room.begin());
+    out.add(held_end_.size());
+    held_end_ = {};
+}
+
+/// Attachments come in base64 mostly: a line that may be of it is taken so.
+void Mime::guess_coding(std::string_view line) noexcept {
+    if (line.empty()) return;
+    guess_coding_ = false;
+    const bool letters = std::all_of(line.begin(), line.end(), is_base64);
+    const std::size_t escape = line.find('=');
+    const bool escapes = escape != std::string_view::npos && (escape + 1 == line.size() || is_hex(line[escape + 1]));
+    if (letters && line.size() % 4 == 0) decoder_.start(Coding::base64);
+    else if (escapes) decoder_.start(Coding::quoted_printable);
 }
 
 void Mime::text_line(std::string_view line, bool ends, Output& out) noexcept {
-    if (ends && coding_ == Coding::identity) {
+    if (ends && entity_.coding == Coding::identity) {
         if (const auto name = uuencode_name(line); !name.empty()) return open_file(name, Coding::uuencode, out);
     }
     std::uint8_t plain[kMimeLineKept + 8];

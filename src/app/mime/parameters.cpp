@@ -8,20 +8,46 @@
 namespace sekisho::app::mime {
 namespace {
 
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+}  // namespace
+
+std::string_view skip_comments(std::string_view field) noexcept {
+    std::size_t depth = 0, at = 0;
+    for (; at < field.size() && (depth != 0 || is_blank(field[at]) || field[at] == '('); ++at) {
+        if (field[at] == '(') ++depth;
+        else if (field[at] == ')') --depth;
+        else if (field[at] == '\\' && depth != 0) ++at;
+    }
+    return field.substr(std::min(at, field.size()));
+}
+
+std::string_view first_word(std::string_view field) noexcept {
+    field = skip_comments(field);
+    if (!field.starts_with('"')) return field.substr(0, field.find_first_of("; \t\r\n(,"));
+    field.remove_prefix(1);
+    return trim(field.substr(0, field.find('"')));
+}
+
+namespace {
+
 constexpr int kContinuationsMax = 64;
 
 struct Parameter {
     std::string_view name;   ///< with "*0" and "*" behind it
     std::string_view value;  ///< without its quotes, escapes still in it
+    bool quoted = false;
 };
-
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /// Cuts the next parameter off `rest`. False when none is left.
 bool next_parameter(std::string_view& rest, Parameter& out) noexcept {
     for (;;) {
-        while (!rest.empty() && (is_blank(rest.front()) || rest.front() == ';')) rest.remove_prefix(1);
+        rest = skip_comments(rest);
         if (rest.empty()) return false;
+        if (rest.front() == ';') {
+            rest.remove_prefix(1);
+            continue;
+        }
         const std::size_t end = rest.find_first_of("=;");
         if (end == std::string_view::npos) return false;
         if (rest[end] == ';') {  // the type itself, or a word without a value
@@ -33,7 +59,8 @@ bool next_parameter(std::string_view& rest, Parameter& out) noexcept {
         if (const auto blank = out.name.find_last_of(" \t"); blank != std::string_view::npos) out.name.remove_prefix(blank + 1);
         rest.remove_prefix(end + 1);
         while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
-        if (rest.empty() || rest.front() != '"') {
+        out.quoted = rest.starts_with('"');
+        if (!out.quoted) {
             const std::size_t stop = std::min(rest.find(';'), rest.size());
             out.value = trim(rest.substr(0, stop));
             rest.remove_prefix(stop);
@@ -96,24 +123,24 @@ void put_plain(std::string_view value, Output& out) noexcept {
 
 }  // namespace
 
-std::size_t read_parameter(std::string_view field, std::string_view name, MutableBytes memory) noexcept {
+std::size_t read_parameter(std::string_view field, std::string_view name, MutableBytes memory, int which) noexcept {
     Output out(memory);
     Parameter parameter;
-    bool found = false;
     for (std::string_view rest = field; next_parameter(rest, parameter);) {
-        if (equals_nocase(parameter.name, name)) {
-            put_plain(parameter.value, out);
-            return out.used();
-        }
-        const bool extended = parameter.name.size() == name.size() + 1 && parameter.name.ends_with('*') &&
-                              starts_with_nocase(parameter.name, name);
-        if (!extended) continue;
-        put_percent(parameter.value, true, out);
+        if (!starts_with_nocase(parameter.name, name)) continue;
+        const std::string_view tail = parameter.name.substr(name.size());
+        if ((!tail.empty() && tail != "*") || which-- != 0) continue;
+        // Names with blanks and parentheses are often sent without quotes; in a delimiter these begin a comment.
+        if (!parameter.quoted && equals_nocase(name, "boundary"))
+            parameter.value = parameter.value.substr(0, parameter.value.find_first_of(" \t("));
+        if (tail.empty()) put_plain(parameter.value, out);
+        else put_percent(parameter.value, true, out);
         return out.used();
     }
+    if (which != 0) return 0;
     // Pieces are numbered and may come in any order (RFC 2231 section 3).
     for (int number = 0; number < kContinuationsMax; ++number) {
-        found = false;
+        bool found = false;
         for (std::string_view rest = field; !found && next_parameter(rest, parameter);) {
             if (!starts_with_nocase(parameter.name, name)) continue;
             std::string_view tail = parameter.name.substr(name.size());

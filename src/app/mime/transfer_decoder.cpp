@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/mime/parameters.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::app::mime {
@@ -24,14 +25,20 @@ constexpr std::uint8_t hex_value(char c) noexcept {
 
 }  // namespace
 
-Coding parse_coding(std::string_view value) noexcept {
-    value = trim(value);
-    value = value.substr(0, value.find_first_of("; \t"));
-    if (equals_nocase(value, "base64")) return Coding::base64;
-    if (equals_nocase(value, "quoted-printable")) return Coding::quoted_printable;
-    for (const std::string_view name : {"x-uuencode", "x-uue", "uuencode", "uue"})
-        if (equals_nocase(value, name)) return Coding::uuencode;
-    return Coding::identity;
+std::optional<Coding> parse_coding(std::string_view value) noexcept {
+    struct Name {
+        std::string_view name;
+        Coding coding;
+    };
+    constexpr Name kNames[] = {{"", Coding::identity},         {"7bit", Coding::identity},
+                               {"8bit", Coding::identity},     {"binary", Coding::identity},
+                               {"base64", Coding::base64},     {"quoted-printable", Coding::quoted_printable},
+                               {"x-uuencode", Coding::uuencode}, {"x-uue", Coding::uuencode},
+                               {"uuencode", Coding::uuencode}, {"uue", Coding::uuencode}};
+    value = first_word(value);
+    for (const Name& known : kNames)
+        if (equals_nocase(value, known.name)) return known.coding;
+    return std::nullopt;
 }
 
 void TransferDecoder::start(Coding coding) noexcept {
@@ -57,8 +64,10 @@ std::size_t TransferDecoder::base64(std::string_view piece, MutableBytes out) no
         if (value == kNoLetter) {
             if (c == '=') have_ = 0;
             else if (c != ' ' && c != '\t' && c != '\r') odd_ = true;
+            padded_ = padded_ || c == '=';
             continue;
         }
+        odd_ = odd_ || padded_;   // there are mail programs that stop at it
         word_ = word_ << 6 | value;
         have_ = static_cast<std::uint8_t>(have_ + 6);
         if (have_ < 8) continue;

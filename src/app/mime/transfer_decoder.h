@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sekisho/base/bytes.h"
@@ -11,8 +12,9 @@ namespace sekisho::app::mime {
 
 enum class Coding : std::uint8_t { identity, base64, quoted_printable, uuencode };
 
-/// "base64" and its like, in any case; identity for all others (7bit, 8bit, binary, what nobody knows).
-Coding parse_coding(std::string_view value) noexcept;
+/// "base64" and its like, in any case, with comments around; identity for 7bit, 8bit, binary.
+/// @return  none for a coding that nobody knows
+std::optional<Coding> parse_coding(std::string_view value) noexcept;
 
 class TransferDecoder {
   public:
@@ -26,7 +28,7 @@ class TransferDecoder {
     std::size_t decode(std::string_view piece, MutableBytes out) noexcept;
     /// The line ends. True when the line end is part of the content (quoted-printable's soft ends are not).
     bool end_line() noexcept;
-    /// Something was no letter of the alphabet.
+    /// Something was no letter of the alphabet, or stood behind the padding.
     bool odd() const noexcept { return odd_; }
 
   private:
@@ -40,6 +42,7 @@ class TransferDecoder {
     std::uint32_t word_ = 0;
     std::uint8_t uu_left_ = 0;      ///< octets that the line's first letter announced
     bool uu_begun_ = false;
+    bool padded_ = false;           ///< base64: padding was seen
     char escape_[2] = {};
 };
 

@@ -69,9 +69,8 @@ Step from_client(State& state, std::string_view in) noexcept {
 Step from_server(State& state, std::string_view in, FieldSink& out) noexcept {
     if (state.tls) return Step::broken(Fault::none);
     if (state.in_mail) {
-        const DottedStep step = read_dotted(in, state.line_start, [&](std::string_view piece) noexcept {
-            state.mail.write(state.tx, as_bytes(piece), out);
-        });
+        const auto write = [&](std::string_view piece) noexcept { state.mail.write(state.tx, as_bytes(piece), out); };
+        const DottedStep step = read_dotted(in, state.line_start, write, []() noexcept {});
         if (step.done) finish_mail(state, out);
         return step.octets == 0 ? Step::need_more() : Step::consumed(step.octets);
     }

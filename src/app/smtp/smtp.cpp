@@ -156,9 +156,8 @@ void command_line(State& state, const TextLine& line, FieldSink& out) noexcept {
 Step data(State& state, std::string_view in, FieldSink& out) noexcept {
     if (!state.data_begun) out.frame(Direction::to_server, Field::frame_smtp_data, as_bytes(in), kFrameOpen);
     state.data_begun = true;
-    const DottedStep step = read_dotted(in, state.line_start, [&](std::string_view piece) noexcept {
-        state.mail.write(state.tx, as_bytes(piece), out);
-    });
+    const auto write = [&](std::string_view piece) noexcept { state.mail.write(state.tx, as_bytes(piece), out); };
+    const DottedStep step = read_dotted(in, state.line_start, write, [&]() noexcept { state.mail.may_end(state.tx, out); });
     if (step.done) {
         await_reply(state, Command::end_of_data, out);
         out.frame_ends(Direction::to_server, Field::frame_smtp_data);
