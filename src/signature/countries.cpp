@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sekisho/base/bytes.h"
 #include "sekisho/base/file_text.h"
-#include "sekisho/base/units.h"
 
 namespace sekisho::signature {
 namespace {

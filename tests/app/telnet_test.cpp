@@ -36,7 +36,7 @@ std::vector<AppEvent> events(const RecordingSink& sink) {
 TEST(Telnet, LinesOfALogin) {
     const auto sink = run_to_end(kTelnet, "telnet/login");
     EXPECT_THAT(told(sink, Field::telnet_line),
-                ElementsAre("Debian GNU/Linux 12", "box login: ", "root", "root", "Password: ", "hunter2", "Last login: Sat", "$ ",
+                ElementsAre("Debian GNU/Linux 12", "box login: ", "root", "root", "Password: ", "hunter2", "Last login: ", "Sat", "$ ",
                             "id", "uid=0(root)", "$ "));
     EXPECT_THAT(told(sink, Field::detail), ElementsAre("terminal_type=xterm", "user=guest", "login=root"));
     EXPECT_THAT(events(sink), IsEmpty());

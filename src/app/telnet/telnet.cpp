@@ -43,14 +43,19 @@ void tell_event(Direction direction, AppEvent event, FieldSink& out) noexcept {
     out.close(tx);
 }
 
+bool ends_with_nocase(std::string_view text, std::string_view end) noexcept {
+    return text.size() >= end.size() && equals_nocase(text.substr(text.size() - end.size()), end);
+}
+
 /// "login: ", "host login: ", "Username:" as the end of what the server says before it waits.
 bool asks_for_name(std::string_view text) noexcept {
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    constexpr std::string_view kLogin = "login:", kUsername = "username:";
-    const auto ends_with = [text](std::string_view end) {
-        return text.size() >= end.size() && equals_nocase(text.substr(text.size() - end.size()), end);
-    };
-    return ends_with(kLogin) || ends_with(kUsername);
+    return ends_with_nocase(text, "login:") || ends_with_nocase(text, "username:");
+}
+
+/// A prompt that is known by its words ends the line, so that rules see it when it comes.
+bool is_prompt(std::string_view text) noexcept {
+    return text.ends_with(": ") && (asks_for_name(text) || ends_with_nocase(text, "password: "));
 }
 
 void tell_line(State& state, Direction direction, FieldSink& out) noexcept {
@@ -72,10 +77,10 @@ void tell_line(State& state, Direction direction, FieldSink& out) noexcept {
 void take_octet(State& state, Direction direction, std::uint8_t octet, FieldSink& out) noexcept {
     const bool typed = direction == Direction::to_server;
     Line& line = side_of(state, direction).line;
-    // Who begins to type has read what the server wrote: a prompt has no line end. NUL and LF may belong to a CR before.
+    // Who begins to type has read what the server wrote: another prompt has no line end. NUL and LF may belong to a CR before.
     if (typed && line.empty() && octet != '\0' && octet != '\n') tell_line(state, Direction::to_client, out);
     const Line::Took took = line.take(octet, typed);
-    if (took == Line::Took::more) return;
+    if (took == Line::Took::more && (typed || octet != ' ' || !is_prompt(line.text()))) return;
     tell_line(state, direction, out);
     if (took == Line::Took::full) tell_event(direction, AppEvent::telnet_line_too_long, out);
 }
