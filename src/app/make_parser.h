@@ -10,7 +10,10 @@ namespace sekisho::app {
 
 /// @tparam State   placed in zeroed memory of 8-octet alignment; default-constructed by init
 /// @tparam AnnouncedFn  takes what was announced about the conversation, or nullptr
-template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn, auto AnnouncedFn = nullptr>
+/// @tparam LeaveFn      gives what the next protocol has to know, or nullptr
+/// @tparam InheritFn    takes what the protocol before left, or nullptr
+template <class State, auto ProbeFn, auto ParseFn, auto GapFn, auto EndFn, auto AnnouncedFn = nullptr, auto LeaveFn = nullptr,
+          auto InheritFn = nullptr>
 constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
     static_assert(alignof(State) <= 8);
     static_assert(std::is_nothrow_default_constructible_v<State> && std::is_nothrow_destructible_v<State>);
@@ -34,6 +37,12 @@ constexpr Parser make_parser(Protocol protocol, Transport transport) noexcept {
     if constexpr (!std::is_null_pointer_v<decltype(AnnouncedFn)>)
         parser.announced = [](void* state, const Expected& conversation) noexcept {
             AnnouncedFn(*std::launder(static_cast<State*>(state)), conversation);
+        };
+    if constexpr (!std::is_null_pointer_v<decltype(LeaveFn)>)
+        parser.leave = [](const void* state) noexcept { return LeaveFn(*std::launder(static_cast<const State*>(state))); };
+    if constexpr (!std::is_null_pointer_v<decltype(InheritFn)>)
+        parser.inherit = [](void* state, Bytes left, FieldSink& out) noexcept {
+            InheritFn(*std::launder(static_cast<State*>(state)), left, out);
         };
     return parser;
 }

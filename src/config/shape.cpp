@@ -4,6 +4,7 @@
 
 #include "sekisho/base/address.h"
 #include "sekisho/base/endpoint.h"
+#include "sekisho/base/host_system.h"
 
 namespace sekisho::config {
 namespace {
@@ -69,6 +70,10 @@ constinit const Shape kPathOrNone{"a path, or nothing", [](std::string_view text
 constinit const Shape kNetwork{
     "an IP network such as 192.168.0.0/16 or fc00::/7",
     [](std::string_view text) noexcept { return Network::parse(text).has_value(); }};
+constinit const Shape kHostSystem{
+    "a kind of host (first, last, bsd, bsd-right, linux, old-linux, solaris, old-solaris, hpux10, hpux11, irix, macos, windows, vista, windows2k3) "
+    "and an IP network such as \"old-linux 10.1.0.0/16\"",
+    [](std::string_view text) noexcept { return HostSystems::parse_row(text).has_value(); }};
 constinit const Shape kAddress{
     "an IP address", [](std::string_view text) noexcept { return IpAddress::parse(text).has_value(); }};
 constinit const Shape kAddressOrNone{"an IP address, or nothing",

@@ -19,6 +19,7 @@ extern const Shape kVariableName;  ///< letters, digits, '_'
 extern const Shape kPath;
 extern const Shape kPathOrNone;
 extern const Shape kNetwork;
+extern const Shape kHostSystem;    ///< a kind of host and a network
 extern const Shape kAddress;
 extern const Shape kAddressOrNone;
 extern const Shape kEndpointOrNone;

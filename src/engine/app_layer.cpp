@@ -2,7 +2,9 @@
 #include "app_layer.h"
 
 #include <algorithm>
+#include <array>
 
+#include "sekisho/app/limits.h"
 #include "sekisho/signature/compiled_set.h"
 
 namespace sekisho::engine {
@@ -170,6 +172,10 @@ void AppLayer::fail(Direction direction, app::Fault fault) noexcept {
 /// be found.
 void AppLayer::hand_over(Direction direction, app::Protocol next) noexcept {
     flow::Session& s = *session_;
+    const Bytes left = s.parser->leave != nullptr ? s.parser->leave(s.parser_state) : Bytes{};
+    std::array<std::uint8_t, app::kInheritedMax> inherited;
+    const std::size_t size = std::min(left.size(), inherited.size());
+    std::copy_n(left.begin(), size, inherited.begin());
     end_parser(direction);
     matcher_.settle();
     release_parser(s);
@@ -180,7 +186,10 @@ void AppLayer::hand_over(Direction direction, app::Protocol next) noexcept {
     s.probe_from = s.parsed;
     ++counters_.handed_over;
     const app::Parser* parser = next == app::Protocol::unknown ? nullptr : app::find_parser(next, app::Transport::tcp);
-    if (parser != nullptr) settle_protocol(*parser);
+    if (parser == nullptr) return;
+    settle_protocol(*parser);
+    if (size != 0 && s.app_state == AppState::parsing && parser->inherit != nullptr)
+        parser->inherit(s.parser_state, Bytes(inherited).first(size), *this);
 }
 
 void AppLayer::parse(Direction direction, stream::Window& window) noexcept {

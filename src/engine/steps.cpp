@@ -31,6 +31,7 @@ packet::DefragConfig Pipeline::Impl::defrag_config(const PipelineConfig& config)
     packet::DefragConfig defrag;
     defrag.by_vlan = config.by_vlan;
     defrag.refuse_conflicts = config.enforcement == Enforcement::enforce;
+    defrag.hosts = config.hosts;
     return defrag;
 }
 
@@ -51,6 +52,7 @@ stream::TcpConfig Pipeline::Impl::tcp_config(const PipelineConfig& config) {
     tcp.window_pool_bytes = config.stream_memory_bytes / 2;
     tcp.held_pool_bytes = config.stream_memory_bytes / 4;
     tcp.sessions = config.flows;
+    if (!tcp.enforce) tcp.hosts = config.hosts;
     return tcp;
 }
 
@@ -80,6 +82,8 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
     config.decode.teredo = ports_of(fastpath.teredo_ports);
     config.decode.vxlan = ports_of(fastpath.vxlan_ports);
     config.decode.geneve = ports_of(fastpath.geneve_ports);
+    for (const std::string& text : fastpath.host_systems)
+        if (const auto row = HostSystems::parse_row(text)) config.hosts.add(*row);
     config.drop_on_overload = fastpath.on_overload == config::OnOverload::closed;
     for (const std::string& text : settings.home_net)
         if (const auto network = Network::parse(text)) config.home.push_back(*network);

@@ -42,12 +42,26 @@ bool is_written_before(const Piece& a, const Piece& b, OverlapPolicy policy) noe
         case OverlapPolicy::first: return a.arrival > b.arrival;
         case OverlapPolicy::last: return a.arrival < b.arrival;
         case OverlapPolicy::bsd: return same_start ? a.arrival > b.arrival : a.fragment_start > b.fragment_start;
+        case OverlapPolicy::bsd_right: return same_start ? a.arrival < b.arrival : a.fragment_start < b.fragment_start;
         case OverlapPolicy::linux_: return same_start ? a.arrival < b.arrival : a.fragment_start > b.fragment_start;
     }
     return false;
 }
 
 }  // namespace
+
+OverlapPolicy overlap_policy(HostSystem system) noexcept {
+    switch (system) {
+        case HostSystem::last: return OverlapPolicy::last;
+        case HostSystem::bsd:
+        case HostSystem::hpux10:
+        case HostSystem::irix: return OverlapPolicy::bsd;
+        case HostSystem::bsd_right: return OverlapPolicy::bsd_right;
+        case HostSystem::linux_:
+        case HostSystem::old_linux: return OverlapPolicy::linux_;
+        default: return OverlapPolicy::first;
+    }
+}
 
 struct Defragmenter::Impl {
     explicit Impl(const DefragConfig& c)
@@ -284,10 +298,13 @@ void Defragmenter::Impl::write(Datagram& datagram, Packet& packet) noexcept {
     std::memcpy(out, datagram.headers.data(), datagram.headers_size);
     std::size_t count = 0;
     for (std::uint32_t i = datagram.head; i; i = pool[i].next) order[count++] = i;
-    if (datagram.overlapping)
+    if (datagram.overlapping) {
+        const auto system = config.hosts.find(packet.dst);
+        const OverlapPolicy policy = system ? overlap_policy(*system) : config.overlap;
         std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::uint32_t a, std::uint32_t b) {
-            return is_written_before(pool[a], pool[b], config.overlap);
+            return is_written_before(pool[a], pool[b], policy);
         });
+    }
     for (std::size_t n = 0; n < count; ++n) {
         const Piece& piece = pool[order[n]];
         std::memcpy(payload + piece.offset, piece.data, piece.size);

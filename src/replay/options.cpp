@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "sekisho/base/host_system.h"
 #include "sekisho/appid/app_id.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/text.h"
@@ -204,6 +205,13 @@ Status take_set(Options& options, std::string_view word) {
     const std::string_view key = word.substr(0, equals), value = word.substr(equals + 1);
     if (key.starts_with("vars.")) {
         options.settings.rules.variables[std::string(key.substr(5))] = value;
+        return {};
+    }
+    if (key.starts_with("host-os-policy.")) {   // "host-os-policy.old-linux.0=10.1.0.0/16"
+        const std::string_view rest = key.substr(15);
+        const auto row = HostSystems::parse_row(std::string(rest.substr(0, rest.find('.'))) + " " + std::string(value));
+        if (!row) return fail(ErrorCode::invalid, "--set " + std::string(word) + ": wants a kind of host in the key and a network as the value");
+        options.pipeline.hosts.add(*row);
         return {};
     }
     if (key.starts_with("reputation-files.")) {

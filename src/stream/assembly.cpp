@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "stream/overlap.h"
+
 namespace sekisho::stream {
 namespace {
 
@@ -27,6 +29,7 @@ void Assembly::insert(Side& side, std::uint64_t offset, Bytes data, Taken& taken
                 taken.refuse = true;
                 return;
             }
+            if (!config_.hosts.empty()) replace(side, offset, data, taken);
         }
         offset -= drain(side, taken);  // what an earlier packet had no room for
         if (offset < window.end()) {
@@ -78,6 +81,20 @@ bool Assembly::conflicts(Side& side, std::uint64_t offset, Bytes data) noexcept 
             return true;
     }
     return false;
+}
+
+/// Overwrites held bytes where the receiver would. What it puts in their place belongs to the earlier segment from now on.
+void Assembly::replace(Side& side, std::uint64_t offset, Bytes data, const Taken& taken) noexcept {
+    const auto system = taken.receiver != nullptr ? config_.hosts.find(*taken.receiver) : std::nullopt;
+    if (!system) return;
+    const Stretch later{offset, offset + data.size()};
+    for (std::uint32_t i = side.held_head; i && held_[i].offset < later.end; i = held_[i].next) {
+        HeldBlock& block = held_[i];
+        const Stretch earlier{block.offset, block.end()};
+        const std::uint64_t from = std::max(later.begin, earlier.begin), to = std::min(later.end, earlier.end);
+        if (from < to && later_segment_wins(*system, later, earlier))
+            std::memcpy(block.data + (from - earlier.begin), data.data() + (from - later.begin), static_cast<std::size_t>(to - from));
+    }
 }
 
 /// Puts the bytes that nobody sent before between those that are held.
@@ -188,9 +205,10 @@ std::uint64_t Assembly::drain(Side& side, Taken& taken) noexcept {
 
 /// Keeps bytes behind block `before` (0: in front), which moves along. False: no memory; what was kept stays.
 bool Assembly::hold(Side& side, std::uint32_t& before, std::uint64_t offset, Bytes data, Taken& taken) noexcept {
-    while (!data.empty()) {
+    // Where it matters which segment held bytes came in, segments do not share blocks.
+    for (bool apart = !config_.hosts.empty(); !data.empty(); apart = false) {
         HeldBlock* block = before ? &held_[before] : nullptr;
-        if (!block || block->end() != offset || block->size == HeldBlock::kRoom) {
+        if (!block || apart || block->end() != offset || block->size == HeldBlock::kRoom) {
             const bool capped = side.held_bytes + kHeldBlockBytes > config_.held_per_direction_bytes;
             const std::uint32_t i = capped ? 0 : held_.take();
             if (!i) {

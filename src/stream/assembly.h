@@ -1,5 +1,5 @@
 // Puts segments into order: straight into the window where they follow on, into held blocks where they do
-// not. The first copy of a byte counts.
+// not. The first copy of a byte counts, unless the receiver is known to take a later one.
 #pragma once
 
 #include "stream/held_pool.h"
@@ -15,6 +15,7 @@ class Assembly {
     /// What one packet did to one side. One Taken per packet and side: the gap is skipped at most once.
     struct Taken {
         static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+        const IpAddress* receiver = nullptr;  ///< of the segment, for TcpConfig::hosts
         std::uint64_t leave_out = kNone;  ///< stream offset of an octet that is to be left out when it is reached
         bool left_out = false;            ///< it was
         std::uint64_t fresh_from = 0;
@@ -48,6 +49,7 @@ class Assembly {
 
   private:
     bool conflicts(Side& side, std::uint64_t offset, Bytes data) noexcept;
+    void replace(Side& side, std::uint64_t offset, Bytes data, const Taken& taken) noexcept;
     void fill(Side& side, std::uint64_t offset, Bytes data, Taken& taken) noexcept;
     bool append(Side& side, Bytes data, Taken& taken) noexcept;
     void skip_to(Side& side, std::uint64_t offset, Taken& taken) noexcept;

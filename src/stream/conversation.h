@@ -65,6 +65,7 @@ class Conversation {
 
     Assembly::Taken begin_taking(Direction side) const noexcept {
         Assembly::Taken taken;
+        if (side == direction_) taken.receiver = &packet_.dst;
         if (session_.urgent.awaited()) [[unlikely]] aim_at_urgent(side, taken);
         return taken;
     }

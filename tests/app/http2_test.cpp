@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "app/corpus.h"
+#include "app/http/http.h"
+#include "sekisho/app/limits.h"
 #include "sekisho/app/record.h"
 
 namespace sekisho::app {
@@ -101,6 +103,38 @@ TEST(Http2, OddFramesArePassedOver) {
     for (const auto& other : sink.transactions) events.insert(events.end(), other.events.begin(), other.events.end());
     EXPECT_THAT(events, ::testing::IsSupersetOf({AppEvent::http2_invalid_frame_length, AppEvent::http2_invalid_frame_data,
                                                  AppEvent::http2_long_frame_data}));
+}
+
+TEST(Http2, AnUpgradedRequestIsThatOfStreamOne) {
+    RecordingSink before;
+    testing::ParserRun http(kHttp, before);
+    http.feed(Direction::to_server, "GET /a/%62 HTTP/1.1\r\nHost: e.example\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n");
+    http.feed(Direction::to_client, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nx");
+    ASSERT_TRUE(http.broken());
+    ASSERT_EQ(http.next(), Protocol::http2);
+    EXPECT_EQ(http.left(), "GET\n/a/%62\ne.example");
+
+    RecordingSink sink;
+    std::vector<std::uint64_t> memory(kHttp2.state_size / 8 + 1);
+    kHttp2.init(memory.data());
+    kHttp2.inherit(memory.data(), as_bytes(http.left()), sink);
+    const std::string response("\0\0\1\1\5\0\0\0\1\x88", 10);   // HEADERS, END_STREAM and END_HEADERS, stream 1: status 200
+    kHttp2.parse(memory.data(), Direction::to_client, as_bytes(response), sink);
+    kHttp2.destroy(memory.data());
+    ASSERT_EQ(sink.transactions.size(), 1u);
+    EXPECT_EQ(sink.value(0, Field::http_uri), "/a/b");
+    EXPECT_EQ(sink.value(0, Field::http_host), "e.example");
+    EXPECT_EQ(sink.value(0, Field::http_stat_code), "200");
+    EXPECT_TRUE(sink.transactions[0].closed);
+}
+
+TEST(Http2, NothingIsLeftByOtherUpgrades) {
+    RecordingSink sink;
+    testing::ParserRun http(kHttp, sink);
+    http.feed(Direction::to_server, "GET /" + std::string(kInheritedMax, 'a') + " HTTP/1.1\r\nHost: e\r\nUpgrade: h2c\r\n\r\n");
+    http.feed(Direction::to_client, "HTTP/1.1 101 x\r\nUpgrade: h2c\r\n\r\nx");
+    EXPECT_EQ(http.next(), Protocol::http2);
+    EXPECT_EQ(http.left(), "");   // too long
 }
 
 }  // namespace

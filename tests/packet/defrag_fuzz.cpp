@@ -23,7 +23,7 @@ void require(bool truth) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 1) return 0;
     const bool v6 = data[0] & 1;
-    const auto policy = static_cast<OverlapPolicy>(data[0] >> 1 & 3);
+    const auto policy = (data[0] & 16) != 0 ? OverlapPolicy::bsd_right : static_cast<OverlapPolicy>(data[0] >> 1 & 3);
     Defragmenter defrag({.trackers = 4, .pool_bytes = 64 * 2048, .overlap = policy, .refuse_conflicts = (data[0] & 8) != 0});
     ByteReader in(Bytes(data + 1, size - 1));
     std::vector<int> model(4096, -1);  // first copy of each octet

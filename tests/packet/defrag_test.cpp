@@ -91,6 +91,7 @@ TEST(Defrag, PoliciesDiffer) {
         {OverlapPolicy::last, "AAAAAAAADDDDDDDDEEEEEEEE"},
         {OverlapPolicy::bsd, "AAAAAAAABBBBBBBBDDDDDDDD"},
         {OverlapPolicy::linux_, "AAAAAAAADDDDDDDDDDDDDDDD"},
+        {OverlapPolicy::bsd_right, "AAAAAAAADDDDDDDDEEEEEEEE"},
     };
     for (const auto& c : cases) {
         DefragRig rig({.trackers = 8, .pool_bytes = 65536, .overlap = c.policy});
@@ -102,6 +103,32 @@ TEST(Defrag, PoliciesDiffer) {
         EXPECT_EQ(rig.piece(0, true, "AAAAAAAA"), Outcome::whole);
         EXPECT_EQ(rig.payload(), c.result) << static_cast<int>(c.policy);
     }
+}
+
+/// Three pieces, the last of which begins first and covers the others.
+std::string covered(const DefragConfig& config) {
+    DefragRig rig(config);
+    rig.piece(16, false, "CCCCCCCC");
+    rig.piece(8, true, "BBBBBBBB");
+    EXPECT_EQ(rig.piece(0, true, "AAAAAAAAAAAAAAAAAAAAAAAA"), Outcome::whole);
+    return std::string(rig.payload());
+}
+
+TEST(Defrag, TheReceiversKindDecides) {
+    struct Case {
+        std::string_view host, result;
+    };
+    constexpr Case kCases[] = {
+        {"first", "AAAAAAAABBBBBBBBCCCCCCCC"},   {"last", "AAAAAAAAAAAAAAAAAAAAAAAA"},    {"bsd", "AAAAAAAAAAAAAAAAAAAAAAAA"},
+        {"bsd-right", "AAAAAAAABBBBBBBBCCCCCCCC"}, {"linux", "AAAAAAAAAAAAAAAAAAAAAAAA"}, {"windows", "AAAAAAAABBBBBBBBCCCCCCCC"},
+        {"solaris", "AAAAAAAABBBBBBBBCCCCCCCC"}, {"irix", "AAAAAAAAAAAAAAAAAAAAAAAA"},    {"macos", "AAAAAAAABBBBBBBBCCCCCCCC"},
+    };
+    for (const Case& c : kCases) {
+        DefragConfig config{.trackers = 8, .pool_bytes = 65536, .overlap = OverlapPolicy::last};
+        config.hosts.add(*HostSystems::parse_row(std::string(c.host) + " 0.0.0.0/0"));
+        EXPECT_EQ(covered(config), c.result) << c.host;
+    }
+    EXPECT_EQ(covered({.trackers = 8, .pool_bytes = 65536, .overlap = OverlapPolicy::last}), "AAAAAAAAAAAAAAAAAAAAAAAA");
 }
 
 TEST(Defrag, ConflictEndsTheDatagramInline) {

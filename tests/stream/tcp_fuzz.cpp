@@ -1,10 +1,12 @@
 // Random segments of one direction against a plain model: an array of first copies. Where the window ends,
-// what is fresh and what it holds must be the model's.
+// what is fresh and what it holds must be the model's. A receiver of another kind, who may keep later copies, gets as
+// far, and what it gets was sent at that place.
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "sekisho/base/byte_reader.h"
+#include "sekisho/base/host_system.h"
 #include "sekisho/stream/tcp.h"
 
 using namespace sekisho;
@@ -29,6 +31,73 @@ struct Model {
     }
 };
 
+packet::Packet segment(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, Bytes payload) {
+    packet::Packet p;
+    p.data = payload;
+    p.payload_size = static_cast<std::uint16_t>(payload.size());
+    p.ip_version = 4;
+    p.ip_protocol = packet::ip_proto::tcp;
+    p.tcp_flags = flags;
+    p.tcp_seq = seq;
+    p.tcp_ack = ack;
+    p.tcp_window = 65535;
+    return p;
+}
+
+void open(stream::Reassembler& reassembler, flow::Flow& flow, std::uint32_t isn) {
+    using namespace packet::tcp_flag;
+    reassembler.accept(flow, segment(syn, isn, 0, {}), Direction::to_server);
+    reassembler.accept(flow, segment(syn | ack, 77, isn + 1, {}), Direction::to_client);
+    require(reassembler.accept(flow, segment(ack, isn + 1, 78, {}), Direction::to_server).established);
+}
+
+/// The same segments at a receiver of another kind.
+class OtherHost {
+  public:
+    explicit OtherHost(std::uint32_t isn) : reassembler_(config(isn)), isn_(isn) { open(reassembler_, flow_, isn); }
+    ~OtherHost() { reassembler_.release(flow_); }
+    OtherHost(const OtherHost&) = delete;
+    OtherHost& operator=(const OtherHost&) = delete;
+
+    void take(std::size_t at, Bytes payload, std::size_t end) {
+        if (full_ || sent_.size() == kSegmentsMax) return;
+        sent_.push_back({at, {payload.begin(), payload.end()}});
+        const auto seq = isn_ + 1 + static_cast<std::uint32_t>(at);
+        full_ = reassembler_.accept(flow_, segment(packet::tcp_flag::ack, seq, 78, payload), Direction::to_server).gap_bytes[0] != 0;
+        auto& window = reassembler_.window(flow_, Direction::to_server);
+        if (full_) return;
+        require(window.end() == end);
+        std::size_t offset = static_cast<std::size_t>(window.begin());
+        for (const std::uint8_t octet : window.all()) require(was_sent(offset++, octet));
+        window.keep_from(end);
+    }
+
+  private:
+    static constexpr std::size_t kSegmentsMax = 64;
+    struct Sent {
+        std::size_t at;
+        std::vector<std::uint8_t> octets;
+    };
+    static stream::TcpConfig config(std::uint32_t isn) {
+        stream::TcpConfig config{.depth_bytes = 0, .window_pool_bytes = MiB(1), .held_pool_bytes = MiB(1),
+                                 .held_per_direction_bytes = 1 << 20, .sessions = 4};
+        const auto kinds = static_cast<std::uint32_t>(HostSystem::count_);
+        config.hosts.add({Network{{}, 0}, static_cast<HostSystem>(isn % kinds)});
+        return config;
+    }
+    bool was_sent(std::size_t at, std::uint8_t octet) const {
+        for (const Sent& sent : sent_)
+            if (at >= sent.at && at < sent.at + sent.octets.size() && sent.octets[at - sent.at] == octet) return true;
+        return false;
+    }
+
+    stream::Reassembler reassembler_;
+    flow::Flow flow_;
+    std::uint32_t isn_;
+    std::vector<Sent> sent_;
+    bool full_ = false;   ///< no more can wait: what is missing was given up
+};
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -39,20 +108,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint32_t isn = in.u32();
     flow::Flow flow;
     const auto send = [&](Direction d, std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, Bytes payload) {
-        packet::Packet p;
-        p.data = payload;
-        p.payload_size = static_cast<std::uint16_t>(payload.size());
-        p.ip_version = 4;
-        p.ip_protocol = packet::ip_proto::tcp;
-        p.tcp_flags = flags;
-        p.tcp_seq = seq;
-        p.tcp_ack = ack;
-        p.tcp_window = 65535;
-        return reassembler.accept(flow, p, d);
+        return reassembler.accept(flow, segment(flags, seq, ack, payload), d);
     };
-    send(Direction::to_server, packet::tcp_flag::syn, isn, 0, {});
-    send(Direction::to_client, packet::tcp_flag::syn | packet::tcp_flag::ack, 77, isn + 1, {});
-    require(send(Direction::to_server, packet::tcp_flag::ack, isn + 1, 78, {}).established);
+    open(reassembler, flow, isn);
+    OtherHost other(isn);
 
     Model model;
     std::vector<std::uint8_t> payload;
@@ -68,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!(length == 1 && at + 1 == model.end)) model.put(at, payload);
         auto& window = reassembler.window(flow, Direction::to_server);
         require(window.end() == model.end);
+        other.take(at, payload, model.end);
         require(result.fresh[0] == (model.end > before) && result.gap_bytes[0] == 0);
         if (result.fresh[0]) require(result.fresh_from[0] == before);
         std::size_t offset = static_cast<std::size_t>(window.begin());

@@ -132,6 +132,8 @@ class ParserRun {
             if (step.kind == app::Step::Kind::broken) {
                 broken_ = true;
                 fault_ = step.fault;
+                next_ = step.next;
+                if (parser_.leave != nullptr) left_ = as_text(parser_.leave(state_.data()));
                 break;
             }
             if (step.octets == 0) break;
@@ -149,6 +151,8 @@ class ParserRun {
         end(app::Direction::to_client);
     }
     app::Fault fault() const { return fault_; }
+    app::Protocol next() const { return next_; }
+    const std::string& left() const { return left_; }   ///< to the next protocol
     bool broken() const { return broken_; }
     std::size_t waiting(app::Direction direction) const { return window_[static_cast<int>(direction)].size(); }
 
@@ -159,6 +163,8 @@ class ParserRun {
     std::string window_[2];
     bool broken_ = false;
     app::Fault fault_ = app::Fault::none;
+    app::Protocol next_ = app::Protocol::unknown;
+    std::string left_;
 };
 
 }  // namespace sekisho::testing

@@ -40,6 +40,9 @@ constexpr std::size_t kWebSocketPayloadMax = 65535;
 /// A compressed message, inflated. Beyond: an event; that direction's messages are told as sent from then on.
 constexpr std::uint64_t kWebSocketInflatedMax = MiB(1);
 
+/// What a protocol leaves to the one that follows it: the request of an upgrade. A longer one is not left.
+constexpr std::size_t kInheritedMax = 1024;
+
 // Mail -------------------------------------------------------------------------------------------------
 /// A command or reply line of SMTP (RFC 5321 section 4.5.3.1.4 says 512; Suricata's bound). Beyond: an event, the rest
 /// of the line is passed over.

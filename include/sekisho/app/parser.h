@@ -132,6 +132,11 @@ struct Parser {
     void (*end)(void* state, Direction direction, FieldSink& out) noexcept;
     /// For protocols that are only found by being announced: called after init. Null for all others.
     void (*announced)(void* state, const Expected& conversation) noexcept = nullptr;
+    /// What the parser leaves to the one of the protocol that the connection becomes (Step::becomes): at most kInheritedMax
+    /// octets, which live in its state. Null: nothing.
+    Bytes (*leave)(const void* state) noexcept = nullptr;
+    /// Takes that: called after init, when there is something. Null: it is of no use here.
+    void (*inherit)(void* state, Bytes left, FieldSink& out) noexcept = nullptr;
 };
 
 /// A recognised-only protocol has parse == nullptr.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "sekisho/base/counters.h"
+#include "sekisho/base/host_system.h"
 #include "sekisho/packet/decode_event.h"
 #include "sekisho/packet/packet.h"
 
@@ -18,13 +19,18 @@ enum class OverlapPolicy : std::uint8_t {
     last,     ///< the copy that came last
     bsd,      ///< the first copy, but a piece that starts earlier wins over one that starts later
     linux_,   ///< like bsd, but of two that start together the later one wins
+    bsd_right,  ///< a piece that starts later wins; of two that start together the later one
 };
+
+/// What hosts of this kind do.
+OverlapPolicy overlap_policy(HostSystem system) noexcept;
 
 struct DefragConfig {
     std::uint32_t trackers = 4096;                ///< datagrams in the making at a time
     std::size_t pool_bytes = 32u << 20;           ///< all fragments held together
     std::uint32_t timeout_seconds = 60;           ///< RFC 8200 section 4.5 and RFC 1122 section 3.3.2
     OverlapPolicy overlap = OverlapPolicy::bsd;
+    HostSystems hosts = {};                       ///< receivers that do otherwise
     bool by_vlan = true;                          ///< pieces of two VLANs are not put together
     bool refuse_conflicts = false;                ///< inline: overlapping fragments that differ end the datagram
 };

@@ -1,6 +1,6 @@
 // TCP state (RFC 9293) as an observer between the two ends sees it, and reassembly into Windows.
-// Overlaps: the first copy counts; when enforcing, a segment whose bytes differ from the first copy is not
-// let through. In-order data goes straight to the window; only out-of-order data is held, under a cap.
+// Overlaps: the first copy counts, or what the receiver's kind keeps (TcpConfig::hosts); when enforcing, a segment whose
+// bytes differ from the first copy is not let through. In-order data goes straight to the window; only out-of-order data is held, under a cap.
 #pragma once
 
 #include <array>
@@ -9,6 +9,7 @@
 
 #include "sekisho/base/counters.h"
 #include "sekisho/base/fixed_vector.h"
+#include "sekisho/base/host_system.h"
 #include "sekisho/flow/flow.h"
 #include "sekisho/stream/stream_event.h"
 #include "sekisho/stream/window.h"
@@ -26,6 +27,7 @@ struct TcpConfig {
     std::size_t held_pool_bytes = MiB(64);
     std::uint32_t held_per_direction_bytes = MiB(1);
     std::uint32_t sessions = 65536;         ///< TCP flows at the most
+    HostSystems hosts = {};                 ///< what receivers keep of overlapping segments; else the first copy
 };
 
 /// What a packet did to its conversation.

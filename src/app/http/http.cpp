@@ -49,6 +49,12 @@ Probe probe(const ProbeInput& input) noexcept {
     return answer == Probe::no ? best : answer;
 }
 
+/// For HTTP/2: the request that it answers first.
+Bytes left_request(const State& state) noexcept {
+    const bool answers = state.tunnelled == Protocol::http2 && state.upgrade && state.upgrade->tx == state.response_tx;
+    return answers ? as_bytes({state.upgrade->text.data(), state.upgrade->size}) : Bytes{};
+}
+
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
     if (state.tunnel) return Step::becomes(state.tunnelled);
     if (in.empty()) return Step::need_more();
@@ -82,6 +88,6 @@ void end(State& state, Direction direction, FieldSink& out) noexcept {
 }  // namespace
 
 constinit const Parser kHttp =
-    make_parser<State, &probe, &parse, &gap, &end>(Protocol::http, Transport::tcp);
+    make_parser<State, &probe, &parse, &gap, &end, nullptr, &left_request>(Protocol::http, Transport::tcp);
 
 }  // namespace sekisho::app

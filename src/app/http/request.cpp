@@ -1,5 +1,8 @@
 // Requests: line, head, body. A request line with spaces in its target keeps them (the last space ends the
 // target), as servers do that look for the version from the end.
+#include <algorithm>
+#include <new>
+
 #include "app/http/body_output.h"
 #include "app/http/fields.h"
 #include "app/http/state.h"
@@ -98,6 +101,23 @@ void put_host(TxId tx, const RequestLine& line, Method method, const HeaderList&
     for (const char c : host) arena.append(ascii_lower(c));
     out.put(tx, Field::http_host, as_bytes(arena.since(mark)));
     arena.rewind(mark);
+}
+
+/// Keeps what HTTP/2 has to know of the request, if the server agrees to go on with it (RFC 7540 section 3.2).
+void keep_upgrade(State& state, const RequestLine& line, const HeaderList& headers) noexcept {
+    const Header* upgrade = headers.find(HeaderId::upgrade);
+    if (!upgrade || !contains_word(upgrade->value, "h2c")) return;
+    const Header* host = headers.find(HeaderId::host);
+    const std::string_view parts[] = {line.method, "\n", line.target, "\n", host ? host->value : std::string_view{}};
+    std::size_t size = 0;
+    for (const auto part : parts) size += part.size();
+    if (size > kInheritedMax) return;
+    if (!state.upgrade) state.upgrade.reset(new (std::nothrow) UpgradeRequest);
+    if (!state.upgrade) return;
+    char* at = state.upgrade->text.data();
+    for (const auto part : parts) at = std::copy(part.begin(), part.end(), at);
+    state.upgrade->size = static_cast<std::uint16_t>(size);
+    state.upgrade->tx = state.request_tx;
 }
 
 void check_authorization(TxId tx, const HeaderList& headers, FieldSink& out) noexcept {
@@ -219,6 +239,7 @@ Step request_head(State& state, std::string_view in, FieldSink& out) noexcept {
         headers.odd.too_long = false;
         put_oddities(tx, Direction::to_server, headers, out);
         check_authorization(tx, headers, out);
+        keep_upgrade(state, line, headers);
         start_body(state, tx, state.request_method, line.protocol, headers, out);
     });
     // What says where the body ends may be in the part that is not looked at.

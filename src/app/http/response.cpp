@@ -130,6 +130,11 @@ bool is_tunnel(const StatusLine& line, Method method, const HeaderList& headers)
     return line.code == 101 && !headers.find(HeaderId::content_length) && !headers.find(HeaderId::transfer_encoding);
 }
 
+/// What the server has agreed to, where nothing else tells it.
+Protocol agreed_on(std::string_view upgrade) noexcept {
+    return equals_nocase(upgrade, "websocket") ? Protocol::websocket : equals_nocase(upgrade, "h2c") ? Protocol::http2 : Protocol::unknown;
+}
+
 void read_head(State& state, std::string_view head, const StatusLine& line, LinePlace block_at, bool whole,
                FieldSink& out) noexcept {
     with_head_arena(head.size(), [&](TextArena& arena) {
@@ -157,7 +162,7 @@ void read_head(State& state, std::string_view head, const StatusLine& line, Line
         state.tunnel = is_tunnel(line, method, headers);
         if (state.tunnel) {
             const Header* upgrade = line.code == 101 ? headers.find(HeaderId::upgrade) : nullptr;
-            if (upgrade != nullptr && equals_nocase(trim(upgrade->value), "websocket")) state.tunnelled = Protocol::websocket;
+            if (upgrade != nullptr) state.tunnelled = agreed_on(trim(upgrade->value));
         } else {
             const BodyChoice body = choose_body(tx, line, method, headers, out);
             state.response.framer.start(body.framing, body.length);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "app/http/content_decoder.h"
 #include "app/http/framing.h"
@@ -60,6 +61,13 @@ struct MessageState {
 
 class HeaderList;
 
+/// A request that asks for HTTP/2: method, target and host, each on a line. Its answer comes on stream 1.
+struct UpgradeRequest {
+    TxId tx = 0;
+    std::uint16_t size = 0;
+    std::array<char, kInheritedMax> text;
+};
+
 struct State {
     Pipeline pipeline;
     MessageState request;
@@ -76,6 +84,7 @@ struct State {
     std::uint64_t response_octets = 0;  ///< body octets so far, transfer coding removed
     bool continue_seen = false;
     bool tunnel = false;           ///< CONNECT or Upgrade: no HTTP from here on
+    std::unique_ptr<UpgradeRequest> upgrade;   ///< the newest that fits; most connections have none
     Protocol tunnelled = Protocol::unknown;  ///< ... but this, when the server has named one that nothing else tells
     bool ended[2] = {false, false};
 };

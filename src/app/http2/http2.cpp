@@ -1,4 +1,5 @@
-// HTTP/2 in the clear (RFC 9113, 7541): with prior knowledge, or after an upgrade. Streams are transactions; a frame of
+// HTTP/2 in the clear (RFC 9113, 7541): with prior knowledge, or after an upgrade, whose request in HTTP/1 is that of
+// stream 1. Streams are transactions; a frame of
 // the connection (stream 0) or of a stream that is no more is one of its own. A header block waits in the engine's
 // window until its last CONTINUATION is there; DATA is handed on as it comes. Pushed requests are decoded, to follow
 // the header table, and not told.
@@ -304,6 +305,22 @@ Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept
     return Step::consumed(Frame::kHeader);
 }
 
+/// The request of the upgrade: it was sent in HTTP/1 and is that of stream 1 (RFC 7540 section 3.2).
+void inherit(State& state, Bytes left, FieldSink& out) noexcept {
+    const std::string_view text = as_text(left);
+    const std::size_t method = text.find('\n'), target = method == std::string_view::npos ? method : text.find('\n', method + 1);
+    if (target == std::string_view::npos) return;
+    Head head;
+    head.pseudo.method = text.substr(0, method);
+    head.pseudo.path = text.substr(method + 1, target - method - 1);
+    head.pseudo.authority = text.substr(target + 1);
+    Stream& stream = state.streams.find_or_open(1, out);
+    http::with_head_arena(text.size(), [&](http::TextArena& arena) { put_request(stream.tx, head, arena, out); });
+    stream.half(Direction::to_server).head_told = true;
+    state.streams.reach(stream, Direction::to_server, Stage::headers, out);
+    state.streams.finish(stream, Direction::to_server, out);
+}
+
 bool gap(State&, Direction, std::uint64_t, FieldSink&) noexcept { return false; }
 
 void end(State& state, Direction direction, FieldSink& out) noexcept { state.streams.finish_all(direction, out); }
@@ -325,6 +342,6 @@ Probe probe(const ProbeInput& input) noexcept {
 
 }  // namespace
 
-constinit const Parser kHttp2 = make_parser<State, &probe, &parse, &gap, &end>(Protocol::http2, Transport::tcp);
+constinit const Parser kHttp2 = make_parser<State, &probe, &parse, &gap, &end, nullptr, nullptr, &inherit>(Protocol::http2, Transport::tcp);
 
 }  // namespace sekisho::app

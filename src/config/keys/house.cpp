@@ -139,6 +139,14 @@ constexpr std::array kKeys{
         .help = "UDP ports on which Geneve tunnels are looked into. Empty: none.",
         .range = {0, 65535},
         .example = "[6081]"},
+    Key{.path = "fastpath.host_systems",
+        .slot = SEKISHO_AT(fastpath.host_systems),
+        .help = "Kinds of hosts by network, for ports that only listen: which copy they keep where TCP segments or "
+                "fragments overlap with different octets. Of several networks the smallest counts; all others keep the "
+                "first segment. Inline such copies are refused.",
+        .range = {0, 256},
+        .shape = &kHostSystem,
+        .example = "[\"old-linux 10.1.0.0/16\", \"windows 192.168.0.0/16\"]"},
     Key{.path = "fastpath.ring_events",
         .slot = SEKISHO_AT(fastpath.ring_events),
         .help = "Events of a worker that wait for the slow path; more are counted as lost. A power "
