@@ -64,7 +64,6 @@ TEST(Frames, TelnetsAreCommandsAndData) {
     const std::string rules = alert_rule("telnet", R"(frame:telnet.ctl; content:"|ff fb 01|"; bsize:3;)", 1) +
                               alert_rule("telnet", R"(frame:telnet.data; content:"box login|3a 20|"; bsize:11;)", 2) +
                               alert_rule("tcp", R"(frame:telnet.pdu; content:"|ff fa 27 01 ff f0|"; bsize:6;)", 3) +
-                              alert_rule("telnet", R"(frame:telnet.data; content:"|ff f1|";)", 4) +
                               alert_rule("telnet", R"(flow:to_server; telnet.line; content:"wget"; bsize:4;)", 5) +
                               alert_rule("telnet", R"(frame:telnet.data; content:"wg"; bsize:2;)", 6) +
                               alert_rule("telnet", R"(telnet.subnegotiation; content:"|27 00 00|USER|01|-f"; startswith;)", 8);
