@@ -26,6 +26,7 @@
 #include "app/smtp/smtp.h"
 #include "app/snmp/snmp.h"
 #include "app/ssh/ssh.h"
+#include "app/telnet/telnet.h"
 #include "app/tftp/tftp.h"
 #include "app/tls/tls.h"
 #include "app/websocket/websocket.h"
@@ -72,6 +73,7 @@ constinit const Parser* const kParsers[] = {
     &kNfsTcp,
     &kNfsUdp,
     &kRdp,
+    &kTelnet,
     &kWebSocket,
 #define SEKISHO_RECOGNISED_LINE(id, ...) &kRecognised_##id,
     SEKISHO_RECOGNISED(SEKISHO_RECOGNISED_LINE)

@@ -6,6 +6,7 @@
 
 #include "sekisho/base/file_text.h"
 #include "sekisho/config/rule_overrides.h"
+#include "sekisho/signature/countries.h"
 
 namespace sekisho::cli {
 namespace {
@@ -31,6 +32,11 @@ Result<signature::ParseContext> parse_context(const config::Settings& settings) 
     signature::ParseContext context;
     context.variables["HOME_NET"] = address_group(settings.home_net);
     for (const auto& [name, value] : settings.rules.variables) context.variables[name] = value;
+    if (!settings.rules.geoip_database.empty()) {
+        auto countries = signature::CountryDatabase::open(settings.rules.geoip_database);
+        if (!countries) return fail(countries.error());
+        context.countries = std::move(*countries);
+    }
     if (settings.rules.classification_file.empty()) return context;
     const auto text = read_file(settings.rules.classification_file, MiB(4));
     if (!text) return fail(text.error());

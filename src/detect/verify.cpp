@@ -4,6 +4,7 @@
 #include "sekisho/detect/matcher.h"
 #include "sekisho/packet/sctp.h"
 #include "sekisho/signature/compare.h"
+#include "sekisho/signature/countries.h"
 #include "sekisho/signature/reputation.h"
 #include "sekisho/signature/dataset.h"
 
@@ -235,19 +236,33 @@ bool number_holds(const signature::FlowNumberTest& test, const flow::Flow& flow,
     return compare(test.what);
 }
 
-bool reputation_holds(const signature::ReputationTest& test, const packet::Packet& packet) noexcept {
-    using Side = signature::ReputationTest::Side;
-    const auto compare = [&](const IpAddress& ip) {
-        const auto score = test.list->score(ip);
-        return score && signature::compare_numbers(test.op, *score, test.score, 0);
-    };
-    switch (test.side) {
-        case Side::source: return compare(packet.src);
-        case Side::destination: return compare(packet.dst);
-        case Side::both: return compare(packet.src) && compare(packet.dst);
+/// Whether `holds` says so of the addresses that are meant.
+template <class Holds>
+bool addresses_hold(signature::AddressSide side, const packet::Packet& packet, Holds&& holds) noexcept {
+    using Side = signature::AddressSide;
+    switch (side) {
+        case Side::source: return holds(packet.src);
+        case Side::destination: return holds(packet.dst);
+        case Side::both: return holds(packet.src) && holds(packet.dst);
         case Side::any: break;
     }
-    return compare(packet.src) || compare(packet.dst);
+    return holds(packet.src) || holds(packet.dst);
+}
+
+bool reputation_holds(const signature::ReputationTest& test, const packet::Packet& packet) noexcept {
+    return addresses_hold(test.side, packet, [&](const IpAddress& ip) noexcept {
+        const auto score = test.list->score(ip);
+        return score && signature::compare_numbers(test.op, *score, test.score, 0);
+    });
+}
+
+bool country_holds(const signature::CountryTest& test, const packet::Packet& packet) noexcept {
+    return addresses_hold(test.side, packet, [&](const IpAddress& ip) noexcept {
+        const auto country = test.database->country(ip);
+        if (!country) return false;
+        const auto& wanted = test.countries;
+        return (std::find(wanted.begin(), wanted.end(), *country) != wanted.end()) != test.negated;
+    });
 }
 
 }  // namespace
@@ -257,6 +272,8 @@ bool Matcher::numbers_allow(const signature::Rule& rule) const noexcept {
         if (context_.flow == nullptr || !number_holds(test, *context_.flow, context_.now)) return false;
     for (const auto& test : rule.reputations)
         if (!reputation_holds(test, *context_.packet)) return false;
+    for (const auto& test : rule.countries)
+        if (!country_holds(test, *context_.packet)) return false;
     return true;
 }
 

@@ -65,10 +65,11 @@ bool AppLayer::follow_frame(OpenFrame& frame, const stream::Window& window) noex
 }
 
 void AppLayer::frame(Direction direction, Field field, Bytes begin, std::uint64_t octets) noexcept {
-    if (!policy_->rules().uses(field) || octets == 0) return;
+    const bool used = policy_->rules().uses(field);
+    if ((!used && session_->frames == nullptr) || octets == 0) return;
     OpenFrame fresh{.field = field, .direction = direction, .octets = octets};
     if (flow_->ip_protocol == packet::ip_proto::udp) {
-        if (!inside(begin, datagram_)) return;
+        if (!used || !inside(begin, datagram_)) return;
         const auto left = static_cast<std::size_t>(datagram_.data() + datagram_.size() - begin.data());
         return inspect_frame(fresh, {begin.data(), static_cast<std::size_t>(std::min<std::uint64_t>(octets, left))}, 0, true);
     }
@@ -77,6 +78,7 @@ void AppLayer::frame(Direction direction, Field field, Bytes begin, std::uint64_
     fresh.begin = window->begin() + static_cast<std::uint64_t>(begin.data() - window->all().data());
     // How far an open frame reaches is known only when the parser has gone over it.
     if (octets == app::kFrameOpen && session_->frames != nullptr) end_frames_at(fresh.begin);
+    if (!used) return;
     if (octets == app::kFrameOpen || follow_frame(fresh, *window)) keep_frame(fresh);
 }
 

@@ -14,6 +14,7 @@
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/signature/compile.h"
 #include "sekisho/signature/dataset.h"
+#include "sekisho/signature/countries.h"
 #include "sekisho/signature/reputation.h"
 #include "sekisho/urlfilter/from_settings.h"
 
@@ -69,6 +70,11 @@ Result<signature::ParseContext> parse_context(const config::Settings& settings) 
     auto reputation = read_reputation(settings.rules);
     if (!reputation) return fail(reputation.error());
     context.reputation = std::move(*reputation);
+    if (!settings.rules.geoip_database.empty()) {
+        auto countries = signature::CountryDatabase::open(settings.rules.geoip_database);
+        if (!countries) return fail(countries.error());
+        context.countries = std::move(*countries);
+    }
     if (settings.rules.classification_file.empty()) return context;
     const auto text = read_file(settings.rules.classification_file, kRuleFileMax);
     if (!text) return fail(text.error());

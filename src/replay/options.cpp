@@ -150,6 +150,12 @@ const std::vector<Key>& keys() {
              return true;
          },
          "categories of iprep"},
+        {"geoip-database",
+         [](Options& o, std::string_view v) {
+             o.settings.rules.geoip_database = v;
+             return true;
+         },
+         "database of countries for geoip (MaxMind's format)"},
         {"packet-alert-max",
          [](Options& o, std::string_view v) {
              const auto most = parse_int(v, 1, detect::kHitsMax);

@@ -23,7 +23,7 @@ bool is_header_only(const Rule& rule) {
     return !state && h.protocol == app::Protocol::unknown && rule.buffers.empty() && rule.packet_tests.empty() &&
            rule.fact_tests.empty() && rule.file_tests.empty() && rule.stream_sizes.empty() && rule.app_events.empty() &&
            rule.stream_events.empty() && rule.flow_events == 0 && rule.flow_numbers.empty() &&
-           rule.applications.empty() &&
+           rule.countries.empty() && rule.applications.empty() &&
            rule.flow_risks.empty() && rule.flow_ints.empty() && !rule.same_ip && !h.packet_only && !h.stream_only;
 }
 

@@ -60,6 +60,37 @@ TEST(Frames, UnitsHaveAHeadAndTheRest) {
     EXPECT_THAT(sids_of(rules, conversation), UnorderedElementsAre(1, 2, 3));
 }
 
+TEST(Frames, TelnetsAreCommandsAndData) {
+    const std::string rules = alert_rule("telnet", R"(frame:telnet.ctl; content:"|ff fb 01|"; bsize:3;)", 1) +
+                              alert_rule("telnet", R"(frame:telnet.data; content:"box login|3a 20|"; bsize:11;)", 2) +
+                              alert_rule("tcp", R"(frame:telnet.pdu; content:"|ff fa 27 01 ff f0|"; bsize:6;)", 3) +
+                              alert_rule("telnet", R"(flow:to_server; telnet.line; content:"wget"; bsize:4;)", 5) +
+                              alert_rule("telnet", R"(frame:telnet.data; content:"wg"; bsize:2;)", 6) +
+                              alert_rule("telnet", R"(telnet.subnegotiation; content:"|27 00 00|USER|01|-f"; startswith;)", 8);
+    for (const std::size_t piece : {1u, 2u, 1000u}) {
+        TcpTalk conversation = connection(23);
+        conversation.open().server("\xff\xfb\x01\xff\xfa\x27\1\xff\xf0" "box login: "sv, piece);
+        conversation.client("\xff\xfa\x27\0\0USER\1-froot\xff\xf0"sv, piece).client("wg\xff\xf1" "et\r\n", piece).close();
+        EXPECT_THAT(sids_of(rules, conversation), UnorderedElementsAre(1, 2, 3, 5, 6, 8)) << "pieces of " << piece;
+    }
+}
+
+TEST(Frames, OfDcerpcAreItsPdus) {
+    const std::string rules = alert_rule("dcerpc", R"(frame:dcerpc.hdr; content:"|05 00 0b 03 10|"; startswith; bsize:16;)", 1) +
+                              alert_rule("dcerpc", R"(frame:dcerpc.data; content:"|d0 16 d0 16|"; startswith; bsize:12;)", 2) +
+                              alert_rule("tcp", R"(frame:dcerpc.pdu; content:"|05 00 00|"; startswith; content:"stub"; endswith; bsize:28;)", 3) +
+                              alert_rule("dcerpc", R"(frame:hdr; bsize:!16;)", 4) +
+                              alert_rule("dcerpc", R"(frame:dcerpc.pdu; content:"stub"; content:"|d0 16|"; distance:0;)", 5);
+    // A bind without presentation contexts, then a request; lengths 28 each.
+    const std::string bind("\x05\0\x0b\x03\x10\0\0\0\x1c\0\0\0\1\0\0\0" "\xd0\x16\xd0\x16\0\0\0\0\0\0\0\0", 28);
+    const std::string request("\x05\0\0\x03\x10\0\0\0\x1c\0\0\0\2\0\0\0" "\4\0\0\0\0\0\0\0stub", 28);
+    for (const std::size_t piece : {1u, 7u, 1000u}) {
+        TcpTalk conversation = connection(135);
+        conversation.open().client(bind + request, piece).close();
+        EXPECT_THAT(sids_of(rules, conversation), UnorderedElementsAre(1, 2, 3)) << "pieces of " << piece;
+    }
+}
+
 TEST(Frames, DatagramsHaveThem) {
     Rig rig(alert_rule("dns", R"(frame:dns.pdu; content:"|07|example|03|com|00|"; content:"|12 34|"; startswith;)", 1) +
             alert_rule("dns", R"(frame:pdu; content:"|07|example"; startswith;)", 2));

@@ -1,8 +1,12 @@
 // Keywords over the headers of a packet, each held against packets that it fits and packets that it does not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "engine/keyword_cases.h"
+#include "support/country_database.h"
 
 namespace sekisho::engine {
 namespace {
@@ -53,6 +57,37 @@ TEST(IpKeywords, SameAddresses) {
     const std::vector<OptionCase> same{{"sameip;", true}}, other{{"sameip;", false}};
     expect_options("ip", {PacketBuilder().ip("2001:db8::1", "2001:db8::1").udp(1, 2).payload("x").build()}, same);
     expect_options("ip", {plain_udp()}, other);
+}
+
+TEST(IpKeywords, Countries) {
+    sekisho::testing::CountryDatabaseWriter database(6);
+    database.add("192.0.2.0/24", "JP").add("198.51.100.0/24", "FR").add("2001:db8::1", "JP");
+    auto settings = no_filter();
+    settings.rules.geoip_database = ::testing::TempDir() + "/countries_" + std::to_string(::getpid());
+    std::ofstream(settings.rules.geoip_database, std::ios::binary) << database.octets();
+    expect_options("ip", {plain_udp()},
+                   {{"geoip:JP;", true}, {"geoip:fr;", true}, {"geoip:DE;", false}, {"geoip:any,DE,FR;", true}, {"geoip:src,JP;", true},
+                    {"geoip:src,FR;", false}, {"geoip:dst,FR;", true}, {"geoip:both,FR;", false}, {"geoip:both,FR,JP;", true},
+                    {"geoip:!JP;", true}, {"geoip:src,!JP;", false}, {"geoip:both,!DE;", true}, {"geoip:any,FR,!JP;", false},
+                    {"geoip:src,JP; geoip:dst,FR;", true}}, settings);
+    // An address that is not in the database fulfils nothing, not even a negation.
+    expect_options("ip", {v6().udp(1, 2).payload("x").build()},
+                   {{"geoip:src,JP;", true}, {"geoip:dst,JP;", false}, {"geoip:dst,!JP;", false}, {"geoip:both,JP;", false}}, settings);
+    // It is a test of each packet, not of addresses once a conversation.
+    Rig rig(policy_of("alert udp any any -> any any (geoip:JP; sid:1;)\n", settings), small_config());
+    for (int i = 0; i < 2; ++i) rig.feed(plain_udp());
+    EXPECT_THAT(rig.sids(), ::testing::ElementsAre(1, 1));
+}
+
+TEST(IpKeywords, ADatabaseOfCountriesThatIsNoneStopsTheRules) {
+    PolicyInput input;
+    input.settings = no_filter();
+    input.settings.rules.geoip_database = ::testing::TempDir() + "/no_countries_" + std::to_string(::getpid());
+    std::ofstream(input.settings.rules.geoip_database) << "text";
+    PolicyReport report;
+    const auto policy = build_policy(input, report);
+    ASSERT_FALSE(policy);
+    EXPECT_EQ(policy.error().where, input.settings.rules.geoip_database);
 }
 
 TEST(IpKeywords, Sctp) {

@@ -300,7 +300,7 @@ constexpr Case kPacketCases[] = {
     {"ack:4294967296;", "number"}, {"window:!55;", ""}, {"tcp.mss:<536;", ""},        {"itype:8;", ""},
     {"icode:>0;", ""},     {"icmp_id:0;", ""},          {"icmp_seq:70000;", "number"}, {"icmpv6.mtu:<1280;", ""},
     {"tcpv4-csum:valid;", ""}, {"ipv4-csum:wrong;", "valid or invalid"}, {"vlan.id:200,1;", ""}, {"vlan.id:1,5;", "layer"}, {"vlan.id:!5,all;", ""}, {"vlan.id:5,-1;", ""},
-    {"ftpbounce;", ""},    {"geoip:any,JP;", "not supported yet"}, {"lua:a.lua;", "not supported yet"},
+    {"ftpbounce;", ""},    {"geoip:any,JP;", "no database of countries"}, {"geoip:any;", "the form is"}, {"geoip:src,Japan;", "two letters"}, {"lua:a.lua;", "not supported yet"},
 };
 
 constexpr Case kMetaCases[] = {

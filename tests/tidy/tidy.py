@@ -29,7 +29,7 @@ DOORS = {
     "spdlog": r"spdlog/", "expected": r"tl/expected", "json": r"nlohmann/", "yaml": r"yaml-cpp/",
     "openssl": r"openssl/", "zlib": r"zlib\.h", "brotli": r"brotli/", "hyperscan": r"hs(/|\.h|_)",
     "pcre2": r"pcre2", "ndpi": r"(libndpi/|ndpi)", "pcap": r"pcap", "dpdk": r"rte_", "sqlite": r"sqlite3",
-    "idn2": r"idn2\.h", "psl": r"libpsl\.h", "archive": r"archive(_entry)?\.h", "cli11": r"CLI/", "edit": r"(histedit|editline)", "cap": r"sys/capability\.h", "relp": r"librelp", "curl": r"curl/",
+    "idn2": r"idn2\.h", "psl": r"libpsl\.h", "maxminddb": r"maxminddb\.h", "archive": r"archive(_entry)?\.h", "cli11": r"CLI/", "edit": r"(histedit|editline)", "cap": r"sys/capability\.h", "relp": r"librelp", "curl": r"curl/",
 }
 
 # Written in pieces, so that this file does not find itself.

@@ -230,7 +230,10 @@
     X(ike, multiple_server_proposal, "multiple_server_proposal")                                 \
     X(websocket, skip_end_of_payload, "skip_end_of_payload")                                     \
     X(websocket, reassembly_limit_reached, "reassembly_limit_reached")                           \
-    X(websocket, decompression_failed, "decompression_failed")
+    X(websocket, decompression_failed, "decompression_failed")                                   \
+    X(telnet, line_too_long, "line_too_long")                                                    \
+    X(telnet, subnegotiation_too_long, "subnegotiation_too_long")                                \
+    X(telnet, subnegotiation_not_ended, "subnegotiation_not_ended")
 
 namespace sekisho::app {
 

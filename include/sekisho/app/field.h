@@ -205,7 +205,9 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(websocket_frame, "websocket.frame", both, record, "numbers of each WebSocket frame of a message")          \
     X(sctp_hdr, "sctp.hdr", both, packet, "SCTP common header")                                                  \
     X(sctp_chunk_data, "sctp.chunk_data", both, packet, "each SCTP chunk's value")                               \
-    X(igmp_hdr, "igmp.hdr", both, packet, "IGMP message")
+    X(igmp_hdr, "igmp.hdr", both, packet, "IGMP message")                                                    \
+    X(telnet_line, "telnet.line", both, single, "a line of a Telnet side, commands and what was erased taken out") \
+    X(telnet_subnegotiation, "telnet.subnegotiation", both, single, "a Telnet subnegotiation from its option on")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,

@@ -42,4 +42,10 @@
     X(frame_mqtt_data, mqtt, "mqtt", "data", "... what follows it")                                              \
     X(frame_websocket_pdu, websocket, "websocket", "pdu", "a WebSocket frame")                                   \
     X(frame_websocket_header, websocket, "websocket", "header", "... its head with length and mask")             \
-    X(frame_websocket_data, websocket, "websocket", "data", "... what follows it, as sent")
+    X(frame_websocket_data, websocket, "websocket", "data", "... what follows it, as sent")                      \
+    X(frame_dcerpc_pdu, dcerpc, "dcerpc", "pdu", "a DCERPC PDU over TCP")                                        \
+    X(frame_dcerpc_hdr, dcerpc, "dcerpc", "hdr", "... its 16 octets of common header")                           \
+    X(frame_dcerpc_data, dcerpc, "dcerpc", "data", "... what follows them")                                      \
+    X(frame_telnet_pdu, telnet, "telnet", "pdu", "a Telnet command, or a stretch of data")                       \
+    X(frame_telnet_ctl, telnet, "telnet", "ctl", "... a command: negotiation, subnegotiation, or another")       \
+    X(frame_telnet_data, telnet, "telnet", "data", "... data up to a line's end, a prompt's end or a command")

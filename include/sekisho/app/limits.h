@@ -200,5 +200,9 @@ constexpr std::size_t kRpcHeadMax = KiB(4);
 constexpr std::size_t kRpcCallsMax = 24;
 /// One RDP packet before encryption begins (its length has 16 bits).
 constexpr std::size_t kRdpPacketMax = KiB(64);
+/// A line of a Telnet side. Beyond: event line_too_long, what follows counts as another line.
+constexpr std::size_t kTelnetLineMax = KiB(1);
+/// A subnegotiation (BSD's telnetd keeps as many). Beyond: event subnegotiation_too_long, the rest is passed over.
+constexpr std::size_t kTelnetSubnegotiationMax = 512;
 
 }  // namespace sekisho::app

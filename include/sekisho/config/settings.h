@@ -59,6 +59,7 @@ struct RuleSettings {
     std::string threshold_file;
     std::string reputation_categories;           ///< "1,BadHosts,description" lines (iprep); empty: none
     std::vector<std::string> reputation_files;   ///< "address,category,score" lines
+    std::string geoip_database;                  ///< MaxMind DB of countries (geoip); empty: none
     std::vector<std::string> action_order;    ///< "pass", "drop", "reject", "alert"; what is not named follows in that order
     std::map<std::string, std::string> variables;  ///< "HOME_NET": "[10.0.0.0/8,...]", "HTTP_PORTS": "80"
 };

@@ -31,6 +31,7 @@ Variables default_variables();
 
 class Datasets;     // dataset.h
 class Reputation;   // reputation.h
+class CountryDatabase;  // countries.h
 
 struct ParseContext {
     Variables variables = default_variables();
@@ -38,6 +39,7 @@ struct ParseContext {
     std::string rules_folder;          ///< where dataset and list files of rules are looked for
     std::shared_ptr<Datasets> datasets;             ///< sets by name over all files; null: each file has its own
     std::shared_ptr<const Reputation> reputation;   ///< null: no lists are set, rules with iprep are refused
+    std::shared_ptr<const CountryDatabase> countries;  ///< null: none is set, rules with geoip are refused
 };
 
 struct RuleError {

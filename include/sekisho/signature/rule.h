@@ -298,12 +298,24 @@ struct FlowNumberTest {
     std::uint64_t low = 0, high = 0;
 };
 
+/// Which of a packet's addresses a test is about.
+enum class AddressSide : std::uint8_t { any, source, destination, both };
+
 class ReputationList;  // reputation.h: scores of addresses in one category
 struct ReputationTest {
-    enum class Side : std::uint8_t { any, source, destination, both } side = Side::any;
+    AddressSide side = AddressSide::any;
     std::shared_ptr<const ReputationList> list;
     Compare op = Compare::eq;
     std::uint8_t score = 0;
+};
+
+class CountryDatabase;  // countries.h
+/// geoip: an address whose country is known, and among these (negated: not among them).
+struct CountryTest {
+    AddressSide side = AddressSide::any;
+    bool negated = false;
+    std::vector<std::uint16_t> countries;  ///< CountryCode
+    std::shared_ptr<const CountryDatabase> database;
 };
 
 struct AppProtocolTest {
@@ -400,6 +412,7 @@ struct Rule {
     std::vector<StreamSizeTest> stream_sizes;
     std::vector<FlowNumberTest> flow_numbers;
     std::vector<ReputationTest> reputations;
+    std::vector<CountryTest> countries;         ///< geoip
     std::vector<AppProtocolTest> app_protocols;
     std::vector<app::AppEvent> app_events;      ///< app-layer-event
     std::vector<ApplicationTest> applications;  ///< ndpi-protocol

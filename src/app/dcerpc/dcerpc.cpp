@@ -2,10 +2,13 @@
 // endpoint mapper's answers are not followed: each association is told by its content.
 #include "app/dcerpc/dcerpc.h"
 
+#include <algorithm>
+
 #include "app/dcerpc/conversation.h"
 #include "app/dcerpc/pdu.h"
 #include "app/dcerpc/pdu_reader.h"
 #include "app/make_parser.h"
+#include "sekisho/app/frame.h"
 #include "sekisho/base/byte_reader.h"
 
 namespace sekisho::app {
@@ -18,9 +21,26 @@ struct State {
     PduReader readers[2] = {PduReader(true), PduReader(true)};
 };
 
+constexpr std::size_t kHeader = 16;
+
+/// frag_length of a header, whether or not the rest of it is sound.
+std::size_t pdu_length(Bytes header) noexcept {
+    const bool little = (header[4] & pdu::kLittleEndian) != 0;
+    return static_cast<std::size_t>(little ? header[9] << 8 | header[8] : header[8] << 8 | header[9]);
+}
+
+/// A step ends where a PDU does, so that its frames are told where they begin.
 Step parse(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
-    if (!state.readers[static_cast<std::size_t>(direction)].feed(state.conversation, 0, direction, in, out))
-        return Step::broken(Fault::bad_syntax);
+    PduReader& reader = state.readers[static_cast<std::size_t>(direction)];
+    std::size_t left = reader.left();
+    if (reader.at_begin()) {
+        if (in.size() < kHeader) return Step::need_more();
+        left = pdu_length(in);
+        if (left < kHeader) return Step::broken(Fault::bad_syntax);
+        put_unit_frames(out, direction, {Field::frame_dcerpc_pdu, Field::frame_dcerpc_hdr, Field::frame_dcerpc_data}, in, left, kHeader);
+    }
+    in = in.first(std::min(in.size(), left));
+    if (!reader.feed(state.conversation, 0, direction, in, out)) return Step::broken(Fault::bad_syntax);
     return Step::consumed(in.size());
 }
 
@@ -33,14 +53,12 @@ void end(State& state, Direction direction, FieldSink& out) noexcept { state.con
 // Version 5.0 or 5.1, a type, an integer format and a length that exist (C706 section 12.6.3.1).
 Probe probe(const ProbeInput& input) noexcept {
     const Bytes in = input.to_server.empty() ? input.to_client : input.to_server;
-    if (in.size() < 16) return !in.empty() && in[0] == 5 && (in.size() < 2 || in[1] <= 1) ? Probe::maybe : Probe::no;
+    if (in.size() < kHeader) return !in.empty() && in[0] == 5 && (in.size() < 2 || in[1] <= 1) ? Probe::maybe : Probe::no;
     if (in[0] != 5 || in[1] > 1) return Probe::no;
     const bool known = in[2] == pdu::kRequest || in[2] == pdu::kResponse || in[2] == pdu::kFault ||
                        (in[2] >= pdu::kBind && in[2] < pdu::kTypesEnd);
     const bool format = (in[4] & 0xef) == 0 && in[5] <= 3 && in[6] == 0 && in[7] == 0;
-    const bool little = (in[4] & pdu::kLittleEndian) != 0;
-    const unsigned length = little ? static_cast<unsigned>(in[9] << 8 | in[8]) : static_cast<unsigned>(in[8] << 8 | in[9]);
-    return known && format && length >= 16 ? Probe::yes : Probe::no;
+    return known && format && pdu_length(in) >= kHeader ? Probe::yes : Probe::no;
 }
 
 // --- connectionless -----------------------------------------------------------------------------------------

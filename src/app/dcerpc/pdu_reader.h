@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "app/dcerpc/conversation.h"
@@ -25,6 +26,10 @@ class PduReader {
     /// Octets were lost. True when they were part of the fragment at hand, whose rest is passed over; else it is not
     /// known where the next one begins.
     bool lost(std::uint64_t octets) noexcept;
+    /// Whether the next octet begins a PDU.
+    bool at_begin() const noexcept { return phase_ == Phase::header && have_ == 0; }
+    /// Octets of the PDU at hand that are still to come; 0 where its header has not been read.
+    std::size_t left() const noexcept { return phase_ == Phase::header ? 0 : left_ - std::size_t{have_}; }
     /// The channel is another one now.
     void reset() noexcept { *this = PduReader(answer_head_); }
 

@@ -27,13 +27,6 @@ bool port_is(const ProbeInput& input, std::initializer_list<std::uint16_t> ports
     return false;
 }
 
-// Option negotiation: IAC WILL/WONT/DO/DONT (RFC 854).
-Probe telnet(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client})
-        if (in.size() >= 3 && in[0] == 0xff && in[1] >= 0xfb && in[1] <= 0xfe) return Probe::yes;
-    return Probe::no;
-}
-
 // LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp } (RFC 4511 section 4.1.1): bind, search, their answers.
 Probe ldap(const ProbeInput& input) noexcept {
     for (const Bytes in : {input.to_server, input.to_client}) {

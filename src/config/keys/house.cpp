@@ -193,6 +193,11 @@ constexpr std::array kKeys{
         .range = {0, 64},
         .shape = &kPath,
         .example = "[/etc/sekisho/reputation/list]"},
+    Key{.path = "rules.geoip_database",
+        .slot = SEKISHO_AT(rules.geoip_database),
+        .help = "Database of countries for rules with geoip, in MaxMind's format (GeoLite2-Country.mmdb). It is read with "
+                "the rules. Empty: rules with geoip are refused.",
+        .shape = &kPathOrNone},
     Key{.path = "rules.action_order",
         .slot = SEKISHO_AT(rules.action_order),
         .help = "Which of the rules that match a packet come first: pass, drop, reject, alert. Empty: this order.",

@@ -77,6 +77,8 @@ SEKISHO_KEYWORD_PARSER(parse_dataset);
 SEKISHO_KEYWORD_PARSER(parse_datarep);
 // iprep.cpp
 SEKISHO_KEYWORD_PARSER(parse_iprep);
+// geoip.cpp
+SEKISHO_KEYWORD_PARSER(parse_geoip);
 // asn1.cpp
 SEKISHO_KEYWORD_PARSER(parse_asn1);
 // flow_numbers.cpp

@@ -8,9 +8,8 @@
 namespace sekisho::signature {
 
 Status parse_iprep(RuleBuilder& builder, const Use& use) {
-    using Side = ReputationTest::Side;
-    constexpr std::pair<std::string_view, Side> kSides[] = {
-        {"any", Side::any}, {"src", Side::source}, {"dst", Side::destination}, {"both", Side::both}};
+    constexpr std::pair<std::string_view, AddressSide> kSides[] = {
+        {"any", AddressSide::any}, {"src", AddressSide::source}, {"dst", AddressSide::destination}, {"both", AddressSide::both}};
     constexpr std::pair<std::string_view, Compare> kCompares[] = {{"<", Compare::lt}, {"<=", Compare::le}, {">", Compare::gt},
                                                                   {">=", Compare::ge}, {"=", Compare::eq}, {"!=", Compare::ne}};
     const auto words = words_of(use.value);

@@ -112,6 +112,7 @@ constinit const Keyword kKeywords[] = {
     {"flow.pkts", required, parse_flow_number_by_side, "Packets so far: toserver, toclient or either, and a number.", id(FlowNumberTest::What::packets_to_server)},
     {"flow.bytes", required, parse_flow_number_by_side, "Octets so far: toserver, toclient or either, and a number.", id(FlowNumberTest::What::octets_to_server)},
     {"iprep", required, parse_iprep, "Reputation of an address in a category of the settings' lists."},
+    {"geoip", required, parse_geoip, "Country of an address by the settings' database: any, src, dst or both, then countries."},
     {"stream_size", required, parse_stream_size, "Octets that a side has sent so far."},
     {"stream-event", required, parse_stream_event, "What TCP tracking found odd."},
     {"app-layer-event", required, parse_app_layer_event, "What a protocol parser found odd."},
