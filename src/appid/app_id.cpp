@@ -141,10 +141,12 @@ Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction
     library_->counters.add(AppIdCounter::packets);
     ndpi_flow_struct* const record = library_->record(handle);
     if (!is_of_flow(*record, packet)) return {};
+    const std::uint8_t transport = record->l4_proto;
     record->packet_direction = direction == Direction::to_server ? 0 : 1;
     const ndpi_protocol found =
         ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
                                       static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
+    if (transport != 0) record->l4_proto = transport;  // nDPI forgets it with a header that it cannot read
     Answer answer = library_->answer(found, *record);
     // nDPI may ask for more once it has named a protocol (certificates of TLS, for risks). It does not get more: its code for
     // that reads beyond its buffers when the packets are hostile (4.2, ndpi_search_tls_tcp_memory).

@@ -66,7 +66,7 @@ Result<AdminList> AdminList::load(const std::string& path) {
 AdminList AdminList::parse(std::string_view text) {
     AdminList list;
     for (const auto line : split(text, '\n'))
-        list.lines_.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+        list.lines_.emplace_back(line.substr(0, line.find_last_not_of('\r') + 1));  // npos + 1 is 0
     while (!list.lines_.empty() && list.lines_.back().empty()) list.lines_.pop_back();
     return list;
 }

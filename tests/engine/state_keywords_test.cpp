@@ -60,7 +60,7 @@ TEST(FlowKeyword, NoStreamLooksAtPackets) {
 
 /// What is in no stream can only be looked at as a packet: tcp-stream does so, only_stream does not.
 TEST(FlowKeyword, StreamRulesOnSegmentsOutsideOfStreams) {
-    const auto lone = PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 9).seq(1).ack(1).flags(kPsh | kAck).payload("needle").build();
+    const auto lone = PacketBuilder().ip("192.0.2.1", "198.51.100.7").tcp(40000, 9).seq(1).ack(1).flags(sekisho::testing::kPsh | sekisho::testing::kAck).payload("needle").build();
     expect_options("tcp-stream", {lone}, {{"content:\"needle\";", true}, {"flow:only_stream; content:\"needle\";", false}});
     const auto frames = talk().open().client("nee").client("dle").frames();
     expect_options("tcp-stream", frames, {{"content:\"needle\";", true}, {"content:\"dle\"; startswith;", false}});

@@ -20,6 +20,12 @@ TEST(AdminList, KeepsCommentsAndOneLineAnEntry) {
     EXPECT_EQ(entries[2].verb, AdminVerb::deny);
 }
 
+TEST(AdminList, LineEndsAreTakenOffOnce) {
+    const std::string once = AdminList::parse("# a\r\r\nallow a.example\r\r\n\r\r").text();
+    EXPECT_EQ(once, "# a\nallow a.example\n");
+    EXPECT_EQ(AdminList::parse(once).text(), once);
+}
+
 TEST(AdminList, Removes) {
     AdminList list = AdminList::parse("deny b.example\nallow [2001:db8::1]\ndeny .zip\n");
     EXPECT_TRUE(*list.remove("2001:DB8::1"));
