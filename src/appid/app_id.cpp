@@ -51,15 +51,24 @@ std::string_view text_of(const char* text) noexcept {
     return text == nullptr ? std::string_view{} : text;
 }
 
-/// A flow has one transport. nDPI gives back what it holds by the transport of the newest packet: a packet of another, which
-/// only a forged one can be, would leak what TCP has.
-bool is_of_flow(const ndpi_flow_struct& record, Bytes packet) noexcept {
-    constexpr std::size_t kProtocol4 = 9, kNextHeader6 = 6;
-    constexpr std::uint8_t kExtensions[] = {0, 43, 44, 51, 60};  // before the transport of IPv6
-    const bool six = packet[0] >> 4 != 4;
-    const std::size_t at = six ? kNextHeader6 : kProtocol4;
-    if (record.l4_proto == 0 || at >= packet.size() || packet[at] == record.l4_proto) return true;
-    return six && std::find(std::begin(kExtensions), std::end(kExtensions), packet[at]) != std::end(kExtensions);
+/// The transport that nDPI will find in a packet: it walks the same extension headers of IPv6 in the same way, and none of
+/// IPv4's tunnels. None where it stops before.
+std::optional<std::uint8_t> transport_of(Bytes packet) noexcept {
+    constexpr std::size_t kProtocol4 = 9, kHeader4 = 20, kNextHeader6 = 6, kHeader6 = 40, kUnit = 8;
+    constexpr std::uint8_t kFragment = 44, kExtensions[] = {0, 43, kFragment, 60, 135};  // RFC 8200, RFC 6275
+    const unsigned version = packet[0] >> 4;
+    if (version == 4) return packet.size() < kHeader4 ? std::nullopt : std::optional(packet[kProtocol4]);
+    if (version != 6 || packet.size() < kHeader6) return std::nullopt;
+    std::uint8_t next = packet[kNextHeader6];
+    for (Bytes rest = packet.subspan(kHeader6);
+         std::find(std::begin(kExtensions), std::end(kExtensions), next) != std::end(kExtensions);) {
+        if (rest.size() < kUnit) return std::nullopt;
+        const std::size_t bytes = next == kFragment ? kUnit : (rest[1] + std::size_t{1}) * kUnit;
+        if (rest.size() < bytes) return std::nullopt;
+        next = rest[0];
+        rest = rest.subspan(bytes);
+    }
+    return next;
 }
 
 }  // namespace
@@ -71,11 +80,15 @@ struct AppId::Library {
     std::vector<std::uint64_t> memory;     // all records, in words for their alignment
     std::vector<std::uint32_t> free_list;  // indexes; capacity never changes
     std::vector<std::uint8_t> fed;         // packets with payload shown, by index
+    std::vector<std::uint8_t> transports;  // of the flow, by index
     Counters<AppIdCounter> counters;
 
     ndpi_flow_struct* record(Handle handle) noexcept {
         return reinterpret_cast<ndpi_flow_struct*>(memory.data() + handle.index * (record_bytes / 8));
     }
+    /// nDPI gives back what it holds by the transport that its record names, and forgets that with a header that it cannot
+    /// read and with a SYN, even one that carries data.
+    void keep_transport(Handle handle) noexcept { record(handle)->l4_proto = transports[handle.index]; }
     Answer answer(const ndpi_protocol& found, const ndpi_flow_struct& flow) const noexcept {
         Answer answer;
         answer.risks = flow.risk;
@@ -118,13 +131,14 @@ Result<std::unique_ptr<AppId>> AppId::create(const AppIdLimits& limits) {
     library->record_bytes = (ndpi_detection_get_sizeof_ndpi_flow_struct() + 7u) / 8u * 8u;
     library->memory.resize(limits.records * (library->record_bytes / 8));
     library->fed.resize(limits.records);
+    library->transports.resize(limits.records);
     library->free_list.reserve(limits.records);
     for (std::size_t i = limits.records; i-- > 0;)
         library->free_list.push_back(static_cast<std::uint32_t>(i));
     return std::unique_ptr<AppId>(new AppId(std::move(library)));
 }
 
-Handle AppId::begin() noexcept {
+Handle AppId::begin(std::uint8_t transport) noexcept {
     library_->counters.add(AppIdCounter::flows);
     if (library_->free_list.empty()) {
         library_->counters.add(AppIdCounter::no_record);
@@ -133,20 +147,20 @@ Handle AppId::begin() noexcept {
     const Handle handle{library_->free_list.back()};
     library_->free_list.pop_back();
     library_->fed[handle.index] = 0;
+    library_->transports[handle.index] = transport;
     return handle;
 }
 
 Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction) noexcept {
     if (!handle || packet.empty() || packet.size() > kPacketMaxBytes) return {};
     library_->counters.add(AppIdCounter::packets);
+    if (transport_of(packet) != library_->transports[handle.index]) return {};  // only a forged packet is of another
     ndpi_flow_struct* const record = library_->record(handle);
-    if (!is_of_flow(*record, packet)) return {};
-    const std::uint8_t transport = record->l4_proto;
     record->packet_direction = direction == Direction::to_server ? 0 : 1;
     const ndpi_protocol found =
         ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
                                       static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
-    if (transport != 0) record->l4_proto = transport;  // nDPI forgets it with a header that it cannot read
+    library_->keep_transport(handle);
     Answer answer = library_->answer(found, *record);
     // nDPI may ask for more once it has named a protocol (certificates of TLS, for risks). It does not get more: its code for
     // that reads beyond its buffers when the packets are hostile (4.2, ndpi_search_tls_tcp_memory).
@@ -164,6 +178,7 @@ Answer AppId::give_up(Handle handle) noexcept { return handle ? library_->guess(
 void AppId::end(Handle handle) noexcept {
     if (!handle) return;
     ndpi_flow_struct* const record = library_->record(handle);
+    library_->keep_transport(handle);
     ndpi_free_flow_data(record);
     std::memset(static_cast<void*>(record), 0, library_->record_bytes);
     library_->free_list.push_back(handle.index);  // within the capacity reserved at start

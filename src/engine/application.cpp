@@ -89,7 +89,7 @@ bool ApplicationWatch::see(const packet::Packet& packet, flow::Direction directi
         return true;
     }
     if (session.application_phase == ApplicationPhase::unseen) {
-        session.application_record = library_->begin();
+        session.application_record = library_->begin(packet.ip_protocol);
         session.application_phase = session.application_record ? ApplicationPhase::asking : ApplicationPhase::given_up;
         if (!session.application_record) return false;
     }

@@ -1,4 +1,5 @@
-// Packets of any content, cut from the input by a length octet, shown as one flow in both directions.
+// Packets of any content, cut from the input by a length octet, shown as one flow in both directions. The flow is of the transport
+// of its first packet, as in the flow table.
 #include <algorithm>
 #include <cstdlib>
 #include <vector>
@@ -10,7 +11,9 @@ using namespace sekisho::appid;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const std::unique_ptr<AppId> app = std::move(AppId::create({4, 12}).value());
-    const Handle handle = app->begin();
+    constexpr std::size_t kProtocol4 = 10, kNextHeader6 = 7;  // behind the length octet
+    const std::size_t at = size > 1 && data[1] >> 4 == 6 ? kNextHeader6 : kProtocol4;
+    const Handle handle = app->begin(at < size ? data[at] : 0);
     if (!handle) std::abort();
     Bytes rest(data, size);
     for (TimeNs time = kSecondNs; !rest.empty(); time += kSecondNs) {

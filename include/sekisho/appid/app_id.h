@@ -68,7 +68,8 @@ class AppId {
     AppId& operator=(const AppId&) = delete;
 
     /// Borrows a record for a new flow; none (and counted) when all are out.
-    Handle begin() noexcept;
+    /// @param transport  the flow's protocol number as in the IP header (6: TCP); packets of another are not looked at
+    Handle begin(std::uint8_t transport) noexcept;
 
     /// Shows one packet.
     /// @param packet  from its IPv4 or IPv6 header on; not kept. Fragments and tunnels: the inner, whole packet
