@@ -36,7 +36,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* ev
       gate(records, c.names == nullptr ? *own_names : *c.names),
       applications(c.application_flows),
       expectations(c.expectations != nullptr ? c.expectations : std::make_shared<Expectations>()),
-      app(transactions, matcher, records, gate, *expectations) {}
+      app(transactions, matcher, records, gate, *expectations, config.protocols) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
     Impl& p = *impl_;
