@@ -66,6 +66,7 @@ constexpr ProtocolCase kProtocolCases[] = {
     {"tls", "ssl_state:client_hello|server_hello;"}, {"tls", "ssl_state:!client_keyx;"}, {"tls", "ssl_state:tired;", "is not client_hello"},
     {"tls", "ssl_version:tls1.0,tls1.2;"}, {"tls", "ssl_version:!sslv3;"}, {"tls", "ssl_version:tls1.0,!tls1.2;", "do not mix"},
     {"tls", "tls.cert_chain_len:>3; tls.subjectaltname; content:\"a\";"}, {"tls", "ja4.hash; content:\"t13\";"},
+    {"sip", "sdp.media.session_info; content:\"a\";"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };
 

@@ -72,6 +72,8 @@ SEKISHO_KEYWORD_PARSER(parse_base64_data);
 // bsize.cpp
 SEKISHO_KEYWORD_PARSER(parse_bsize);
 SEKISHO_KEYWORD_PARSER(parse_urilen);
+// entropy.cpp
+SEKISHO_KEYWORD_PARSER(parse_entropy);
 // dataset.cpp
 SEKISHO_KEYWORD_PARSER(parse_dataset);
 SEKISHO_KEYWORD_PARSER(parse_datarep);
@@ -110,6 +112,7 @@ SEKISHO_KEYWORD_PARSER(parse_ipopts);
 SEKISHO_KEYWORD_PARSER(parse_fragbits);
 SEKISHO_KEYWORD_PARSER(parse_fragoffset);
 SEKISHO_KEYWORD_PARSER(parse_vlan_id);
+SEKISHO_KEYWORD_PARSER(parse_vlan_layers);
 SEKISHO_KEYWORD_PARSER(parse_vxlan_vni);
 // tcp_header.cpp
 SEKISHO_KEYWORD_PARSER(parse_tcp_flags);
@@ -117,6 +120,7 @@ SEKISHO_KEYWORD_PARSER(parse_tcp_seq);
 SEKISHO_KEYWORD_PARSER(parse_tcp_ack);
 SEKISHO_KEYWORD_PARSER(parse_tcp_window);
 SEKISHO_KEYWORD_PARSER(parse_tcp_mss);
+SEKISHO_KEYWORD_PARSER(parse_tcp_window_scale);
 // icmp.cpp
 SEKISHO_KEYWORD_PARSER(parse_itype);
 SEKISHO_KEYWORD_PARSER(parse_icode);

@@ -18,7 +18,7 @@ constinit const Missing kMissing[] = {
     {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
     {"flow.", "counters of flows in rules"}, {"lua", "Lua scripts"},
     {"luajit", "Lua scripts"},
-    {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
+    {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"},
     {"luaxform", "Lua scripts"},
 };
 
