@@ -49,11 +49,13 @@ class AppLayer final : public app::FieldSink {
     void on_datagram(flow::Direction direction, Bytes payload) noexcept;
     /// Frees the transactions that were closed during this packet; after the matcher has finished.
     void reap() noexcept;
-    /// Whether the packet holds what hosts read in different ways (ambiguity.h).
+    /// Whether the flow's first packet carries a server's answer, so that the flow is seen the wrong way round.
+    static bool begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) noexcept;
     /// What this packet has shown of the connection's protocol: bits of app::FlowEvent.
     std::uint8_t flow_events() const noexcept { return flow_events_; }
     /// The parser has refused this packet's bytes.
     bool refused() const noexcept { return refused_; }
+    /// Whether the packet holds what hosts read in different ways (ambiguity.h).
     bool ambiguous() const noexcept { return ambiguous_; }
     /// Ends everything about a session that leaves: open transactions are recorded and freed.
     void release(const flow::Flow& flow, flow::Session& session, TimeNs now) noexcept;

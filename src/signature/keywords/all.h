@@ -45,6 +45,9 @@ SEKISHO_KEYWORD_PARSER(parse_sticky);
 SEKISHO_KEYWORD_PARSER(parse_pkt_data);
 SEKISHO_KEYWORD_PARSER(parse_absent);
 SEKISHO_KEYWORD_PARSER(parse_frame);
+// ldap.cpp
+SEKISHO_KEYWORD_PARSER(parse_ldap_operation);
+SEKISHO_KEYWORD_PARSER(parse_ldap_result);
 // websocket.cpp
 SEKISHO_KEYWORD_PARSER(parse_websocket_opcode);
 SEKISHO_KEYWORD_PARSER(parse_websocket_flags);
