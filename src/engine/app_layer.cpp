@@ -80,7 +80,7 @@ void AppLayer::settle_protocol(const app::Parser& parser) noexcept {
     ++counters_.recognised;
     s.protocol = parser.protocol;
     s.protocol_by_direction = {parser.protocol, parser.protocol};
-    if (parser.parse == nullptr) {
+    if (!parsers_.parses(parser, transport())) {
         s.app_state = AppState::recognised;
         return;
     }
@@ -103,13 +103,10 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
     flow::Session& s = *session_;
     if (s.probes == 0 && meet_expected()) return;
     const app::ProbeInput input{head_of(windows[0], s.probe_from[0]), head_of(windows[1], s.probe_from[1]), flow_->server_port, flow_->client_port};
-    const app::ParserTable& table = app::parser_table();
     bool maybe = false;
-    for (std::size_t i = 0; i < table.count; ++i) {
-        const app::Parser& parser = *table.parsers[i];
-        if (parser.transport == app::Transport::udp) continue;
-        const app::Probe answer = parser.probe(input);
-        if (answer == app::Probe::yes) return settle_protocol(parser);
+    for (const app::Parser* parser : parsers_.asked(app::Transport::tcp)) {
+        const app::Probe answer = parser->probe(input);
+        if (answer == app::Probe::yes) return settle_protocol(*parser);
         maybe = maybe || answer == app::Probe::maybe;
     }
     const bool one_sided = input.to_server.empty() || input.to_client.empty();
@@ -133,8 +130,7 @@ bool AppLayer::meet_expected() noexcept {
     auto met = expectations_.take({flow_->server, flow_->client, flow_->server_port, protocol}, now);
     if (!met) met = expectations_.take({flow_->client, flow_->server, flow_->client_port, protocol}, now);
     if (!met) return false;
-    const auto transport = protocol == packet::ip_proto::udp ? app::Transport::udp : app::Transport::tcp;
-    const app::Parser* parser = app::find_parser(met->protocol, transport);
+    const app::Parser* parser = parsers_.find(met->protocol, transport());
     if (parser == nullptr) return false;
     settle_protocol(*parser);
     if (session_->app_state == AppState::parsing && parser->announced != nullptr)
@@ -185,7 +181,7 @@ void AppLayer::hand_over(Direction direction, app::Protocol next) noexcept {
     s.probes = 1;  // what is announced begins with its connection, never inside another
     s.probe_from = s.parsed;
     ++counters_.handed_over;
-    const app::Parser* parser = next == app::Protocol::unknown ? nullptr : app::find_parser(next, app::Transport::tcp);
+    const app::Parser* parser = next == app::Protocol::unknown ? nullptr : parsers_.find(next, app::Transport::tcp);
     if (parser == nullptr) return;
     settle_protocol(*parser);
     if (size != 0 && s.app_state == AppState::parsing && parser->inherit != nullptr)
@@ -235,14 +231,12 @@ void AppLayer::compare_sides(Direction direction, const stream::Window& window) 
     s.sides_compared |= side;
     app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
     (direction == Direction::to_server ? input.to_server : input.to_client) = head_of(&window, s.probe_from[flow::index(direction)]);
-    const app::ParserTable& table = app::parser_table();
     bool nobody = true;
-    for (std::size_t i = 0; i < table.count; ++i) {
-        const app::Parser& parser = *table.parsers[i];
-        const app::Probe answer = parser.transport == app::Transport::udp ? app::Probe::no : parser.probe(input);
+    for (const app::Parser* parser : parsers_.asked(app::Transport::tcp)) {
+        const app::Probe answer = parser->probe(input);
         nobody = nobody && answer == app::Probe::no;
         if (answer != app::Probe::yes) continue;
-        if (parser.protocol != s.protocol)
+        if (parser->protocol != s.protocol)
             flow_events_ |= 1u << static_cast<unsigned>(app::FlowEvent::mismatch_protocol_both_directions);
         return;
     }
@@ -308,14 +302,12 @@ void AppLayer::on_end(Direction direction) noexcept {
 
 /// Of a connection whose opening was not seen the sender of the first packet counts as the client, unless a parser knows
 /// what it says for an answer.
-bool AppLayer::begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) noexcept {
+bool AppLayer::begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) const noexcept {
     const bool first = flow.packets[0] + flow.packets[1] == 0;
     if (!first || !packet.is_tcp() || (packet.tcp_flags & packet::tcp_flag::syn) != 0 || packet.payload_size == 0) return false;
     const app::ProbeInput input{packet.payload_bytes(), {}, flow.server_port, flow.client_port};
-    const app::ParserTable& table = app::parser_table();
-    return std::any_of(table.parsers, table.parsers + table.count, [&input](const app::Parser* parser) {
-        return parser->transport != app::Transport::udp && parser->probe(input) == app::Probe::reversed;
-    });
+    const auto asked = parsers_.asked(app::Transport::tcp);
+    return std::any_of(asked.begin(), asked.end(), [&input](const app::Parser* parser) { return parser->probe(input) == app::Probe::reversed; });
 }
 
 /// The flow's ends change places; what rules remember of the ends' addresses is looked up anew.
@@ -332,13 +324,12 @@ void AppLayer::on_datagram(Direction direction, Bytes payload) noexcept {
     if (s.app_state == AppState::probing) {
         app::ProbeInput input{{}, {}, flow_->server_port, flow_->client_port};
         (direction == Direction::to_server ? input.to_server : input.to_client) = payload;
-        const app::ParserTable& table = app::parser_table();
-        for (std::size_t i = 0; i < table.count && s.app_state == AppState::probing; ++i) {
-            const app::Parser& parser = *table.parsers[i];
-            if (parser.transport == app::Transport::tcp) continue;
-            const app::Probe answer = parser.probe(input);
+        for (const app::Parser* parser : parsers_.asked(app::Transport::udp)) {
+            const app::Probe answer = parser->probe(input);
             if (answer == app::Probe::reversed) direction = reverse_flow(direction);
-            if (answer == app::Probe::yes || answer == app::Probe::reversed) settle_protocol(parser);
+            if (answer != app::Probe::yes && answer != app::Probe::reversed) continue;
+            settle_protocol(*parser);
+            break;
         }
         if (s.app_state == AppState::probing && ++s.probes >= 4) {
             s.app_state = AppState::failed;

@@ -6,6 +6,7 @@
 
 #include "frames.h"
 #include "records.h"
+#include "sekisho/app/parser_selection.h"
 #include "sekisho/detect/matcher.h"
 #include "sekisho/engine/expectations.h"
 #include "sekisho/engine/policy.h"
@@ -31,8 +32,8 @@ class UrlGate {
 class AppLayer final : public app::FieldSink {
   public:
     AppLayer(TransactionStore& transactions, detect::Matcher& matcher, Records& records, UrlGate& gate,
-             Expectations& expectations)
-        : transactions_(transactions), matcher_(matcher), records_(records), gate_(gate), expectations_(expectations) {}
+             Expectations& expectations, const app::ParserSelection& parsers)
+        : transactions_(transactions), matcher_(matcher), records_(records), gate_(gate), expectations_(expectations), parsers_(parsers) {}
 
     /// Binds the packet at hand. Every other call is about this packet until the next begin.
     void begin(const Policy& policy, flow::Flow& flow, flow::Session& session) noexcept;
@@ -50,7 +51,7 @@ class AppLayer final : public app::FieldSink {
     /// Frees the transactions that were closed during this packet; after the matcher has finished.
     void reap() noexcept;
     /// Whether the flow's first packet carries a server's answer, so that the flow is seen the wrong way round.
-    static bool begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) noexcept;
+    bool begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) const noexcept;
     /// What this packet has shown of the connection's protocol: bits of app::FlowEvent.
     std::uint8_t flow_events() const noexcept { return flow_events_; }
     /// The parser has refused this packet's bytes.
@@ -121,12 +122,16 @@ class AppLayer final : public app::FieldSink {
     void refresh_bodies(flow::Direction direction, const stream::Window& window) noexcept;
     bool adopt_stream_bytes(BodyStore& store, Bytes piece) noexcept;
     std::uint16_t server_port() const noexcept { return flow_->server_port; }
+    app::Transport transport() const noexcept {
+        return flow_->ip_protocol == packet::ip_proto::udp ? app::Transport::udp : app::Transport::tcp;
+    }
 
     TransactionStore& transactions_;
     detect::Matcher& matcher_;
     Records& records_;
     UrlGate& gate_;
     Expectations& expectations_;
+    const app::ParserSelection& parsers_;
     Pool<OpenFrames> frame_lists_{kFrameLists};
     detect::Message frame_message_;   ///< the frame at hand, as rules see it
     AppCounters counters_;

@@ -36,7 +36,7 @@ Pipeline::Impl::Impl(const PipelineConfig& c, event::Sink& sink, event::Sink* ev
       gate(records, c.names == nullptr ? *own_names : *c.names),
       applications(c.application_flows),
       expectations(c.expectations != nullptr ? c.expectations : std::make_shared<Expectations>()),
-      app(transactions, matcher, records, gate, *expectations) {}
+      app(transactions, matcher, records, gate, *expectations, config.protocols) {}
 
 Judgement Pipeline::inspect(const packet::Frame& frame, const Policy& policy) noexcept {
     Impl& p = *impl_;
@@ -109,7 +109,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     decode_counts(packet);
     flow::Flow* flow = flow_of(packet);                                   // flow
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
-    if (config.midstream && AppLayer::begins_with_answer(packet, *flow)) flow->reverse();
+    if (config.midstream && app.begins_with_answer(packet, *flow)) flow->reverse();
     Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
     if (signs.wanted(packet, *flow)) signs.see(packet, *flow);            // who is it: names, systems

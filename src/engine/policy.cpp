@@ -10,6 +10,7 @@
 
 #include "application.h"
 #include "policy_scratch.h"
+#include "sekisho/app/parser_selection.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/config/rule_overrides.h"
 #include "sekisho/signature/compile.h"
@@ -244,6 +245,15 @@ struct PolicyBuilder {
         return {};
     }
 
+    void check_protocols() {
+        const config::FastpathSettings& fastpath = input.settings.fastpath;
+        for (const auto& [key, names] : {std::pair{"protocols_off", &fastpath.protocols_off},
+                                         std::pair{"protocols_recognised", &fastpath.protocols_recognised}})
+            for (const std::string& name : *names)
+                if (!app::followed_protocol(name))
+                    note(report, std::string("fastpath.") + key + ": there is no protocol '" + name + "'");
+    }
+
     Status make_scratch() {
         const auto databases = policy->rules_->databases();
         for (unsigned worker = 0; worker < input.workers; ++worker) {
@@ -271,6 +281,7 @@ struct PolicyBuilder {
         policy->rules_ = std::move(*compiled);
         if (auto done = read_lists(); !done) return done;
         if (auto done = read_applications(); !done) return done;
+        check_protocols();
         policy->contact_ = input.settings.url.contact;
         policy->box_name_ = input.settings.box_name;
         policy->drop_on_overload_ = input.settings.fastpath.on_overload == config::OnOverload::closed;

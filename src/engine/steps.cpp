@@ -84,6 +84,10 @@ PipelineConfig pipeline_config(const config::Settings& settings, unsigned worker
     config.decode.geneve = ports_of(fastpath.geneve_ports);
     for (const std::string& text : fastpath.host_systems)
         if (const auto row = HostSystems::parse_row(text)) config.hosts.add(*row);
+    for (const auto& [names, following] : {std::pair{&fastpath.protocols_off, app::Following::off},
+                                           std::pair{&fastpath.protocols_recognised, app::Following::recognised}})
+        for (const std::string& name : *names)
+            if (const auto protocol = app::followed_protocol(name)) config.protocols.follow(*protocol, app::Transport::both, following);
     config.drop_on_overload = fastpath.on_overload == config::OnOverload::closed;
     for (const std::string& text : settings.home_net)
         if (const auto network = Network::parse(text)) config.home.push_back(*network);

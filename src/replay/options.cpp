@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <functional>
 
-#include "sekisho/base/host_system.h"
+#include "sekisho/app/parser_selection.h"
 #include "sekisho/appid/app_id.h"
 #include "sekisho/base/file_text.h"
+#include "sekisho/base/host_system.h"
 #include "sekisho/base/text.h"
 #include "sekisho/config/load.h"
 
@@ -199,6 +200,23 @@ const std::vector<Key>& keys() {
     return table;
 }
 
+/// Whether a protocol is followed: "yes", "no" or "detection-only". One that is not known here has nothing to switch.
+/// @param name  of the protocol, and of the transport where only one is meant: "nfs.udp"
+bool take_following(Options& options, std::string_view name, std::string_view value) {
+    constexpr std::string_view kNo[] = {"no", "false", "0", "off"};
+    const bool off = std::find(std::begin(kNo), std::end(kNo), value) != std::end(kNo);
+    if (!off && !is_true(value) && value != "detection-only") return false;
+    app::Transport transport = app::Transport::both;
+    for (const auto& [ending, only] : {std::pair{std::string_view(".tcp"), app::Transport::tcp}, std::pair{std::string_view(".udp"), app::Transport::udp}}) {
+        if (!name.ends_with(ending)) continue;
+        name.remove_suffix(ending.size());
+        transport = only;
+    }
+    const auto following = off ? app::Following::off : is_true(value) ? app::Following::parsed : app::Following::recognised;
+    if (const auto protocol = app::followed_protocol(name)) options.pipeline.protocols.follow(*protocol, transport, following);
+    return true;
+}
+
 Status take_set(Options& options, std::string_view word) {
     const auto equals = word.find('=');
     if (equals == std::string_view::npos) return fail(ErrorCode::invalid, "--set wants KEY=VALUE, not '" + std::string(word) + "'");
@@ -213,6 +231,11 @@ Status take_set(Options& options, std::string_view word) {
         if (!row) return fail(ErrorCode::invalid, "--set " + std::string(word) + ": wants a kind of host in the key and a network as the value");
         options.pipeline.hosts.add(*row);
         return {};
+    }
+    if (key.starts_with("app-layer.protocols.") && key.ends_with(".enabled") && key.size() > 28) {   // "app-layer.protocols.nfs.udp.enabled=no"
+        const std::string_view name = key.substr(20, key.size() - 20 - 8);
+        if (take_following(options, name, value)) return {};
+        return fail(ErrorCode::invalid, "--set " + std::string(word) + ": wants yes, no or detection-only");
     }
     if (key.starts_with("reputation-files.")) {
         options.settings.rules.reputation_files.emplace_back(value);

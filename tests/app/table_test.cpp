@@ -1,4 +1,5 @@
 // The parser table, the probes of recognised protocols, and the names of events.
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -6,6 +7,7 @@
 
 #include "sekisho/app/app_event_list.h"
 #include "sekisho/app/parser.h"
+#include "sekisho/app/parser_selection.h"
 
 namespace sekisho::app {
 namespace {
@@ -36,6 +38,34 @@ TEST(ParserTable, EveryParserIsWhole) {
     EXPECT_EQ(find_parser(Protocol::dns, Transport::udp)->transport, Transport::udp);
     EXPECT_EQ(find_parser(Protocol::http, Transport::udp), nullptr);
     EXPECT_LE(find_parser(Protocol::http, Transport::tcp)->state_size, KiB(4));
+}
+
+TEST(ParserSelection, FollowsEverythingUntilToldOtherwise) {
+    ParserSelection selection;
+    const auto asked = [&selection](Transport transport, Protocol protocol) {
+        const auto list = selection.asked(transport);
+        return std::count_if(list.begin(), list.end(), [protocol](const Parser* parser) { return parser->protocol == protocol; });
+    };
+    EXPECT_EQ(asked(Transport::tcp, Protocol::dns), 1);
+    EXPECT_EQ(asked(Transport::udp, Protocol::dns), 1);
+    EXPECT_EQ(asked(Transport::udp, Protocol::http), 0);
+
+    selection.follow(Protocol::dns, Transport::udp, Following::off);
+    EXPECT_EQ(asked(Transport::tcp, Protocol::dns), 1);
+    EXPECT_EQ(asked(Transport::udp, Protocol::dns), 0);
+    EXPECT_EQ(selection.find(Protocol::dns, Transport::udp), nullptr);
+
+    selection.follow(Protocol::http, Transport::both, Following::recognised);
+    EXPECT_EQ(asked(Transport::tcp, Protocol::http), 1);
+    EXPECT_FALSE(selection.parses(*selection.find(Protocol::http, Transport::tcp), Transport::tcp));
+    selection.follow(Protocol::http, Transport::both, Following::parsed);
+    EXPECT_TRUE(selection.parses(*selection.find(Protocol::http, Transport::tcp), Transport::tcp));
+}
+
+TEST(ParserSelection, KnowsWhatHasAParserOrARecogniser) {
+    EXPECT_EQ(followed_protocol("smb"), Protocol::smb);
+    EXPECT_EQ(followed_protocol("ftp-data"), Protocol::ftp_data);
+    for (const char* name : {"unknown", "failed", "smtps", ""}) EXPECT_FALSE(followed_protocol(name)) << name;
 }
 
 TEST(Recognise, ByFirstBytes) {

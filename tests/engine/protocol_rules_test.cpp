@@ -1,4 +1,6 @@
 // Rules on numbers of the smaller protocols, from the wire to the alert.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "pipeline_rig.h"
@@ -56,6 +58,39 @@ TEST(ProtocolRules, RecordsOfOtherProtocols) {
     ASSERT_EQ(told.size(), 1u);
     EXPECT_EQ(told[0]->get(event::Text::app), "modbus");
     EXPECT_THAT(std::string(told[0]->get(event::Text::extra)), ::testing::HasSubstr("function:3"));
+}
+
+TEST(ProtocolRules, AProtocolMayBeOffOrOnlyRecognised) {
+    const std::string rules = alert_rule("modbus", "modbus:function 16;", 1) + alert_rule("tcp", "app-layer-protocol:modbus;", 2) +
+                              alert_rule("tcp", "content:\"|00 00 00|\"; offset:2; depth:3;", 3);
+    const auto sids = [&rules](app::Following following) {
+        PipelineConfig config = small_config();
+        config.protocols.follow(app::Protocol::modbus, app::Transport::both, following);
+        Rig rig(policy_of(rules), config);
+        rig.feed(modbus_write().frames());
+        rig.finish();
+        const std::vector<std::uint32_t> told = rig.sids();
+        return std::set<std::uint32_t>(told.begin(), told.end());
+    };
+    EXPECT_THAT(sids(app::Following::parsed), ElementsAre(1u, 2u, 3u));
+    EXPECT_THAT(sids(app::Following::recognised), ElementsAre(2u, 3u));
+    EXPECT_THAT(sids(app::Following::off), ElementsAre(3u));
+}
+
+TEST(ProtocolRules, SettingsNameTheProtocols) {
+    config::Settings settings = no_filter();
+    settings.fastpath.protocols_off = {"modbus", "modbuss"};
+    settings.fastpath.protocols_recognised = {"smb"};
+    const PipelineConfig config = pipeline_config(settings, 0, Enforcement::observe);
+    EXPECT_EQ(config.protocols.find(app::Protocol::modbus, app::Transport::tcp), nullptr);
+    const app::Parser* smb = config.protocols.find(app::Protocol::smb, app::Transport::tcp);
+    ASSERT_NE(smb, nullptr);
+    EXPECT_FALSE(config.protocols.parses(*smb, app::Transport::tcp));
+    PolicyInput input;
+    input.settings = settings;
+    PolicyReport report;
+    ASSERT_TRUE(build_policy(input, report));
+    EXPECT_THAT(report.errors, ElementsAre("fastpath.protocols_off: there is no protocol 'modbuss'"));
 }
 
 TEST(ProtocolRules, AnAnswerThatComesFirstTurnsTheFlow) {

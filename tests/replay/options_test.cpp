@@ -50,6 +50,20 @@ TEST(ReplayOptions, KeysOfOtherEnginesMeanNothingHere) {
     EXPECT_TRUE(parse({"--set", "detect.profile=high", "one.pcap"}));
 }
 
+TEST(ReplayOptions, ProtocolsAreFollowedAsTold) {
+    const auto options = parse({"--set", "app-layer.protocols.smb.enabled=no", "--set", "app-layer.protocols.snmp.enabled=detection-only",
+                                "--set", "app-layer.protocols.nfs.tcp.enabled=no", "--set", "app-layer.protocols.template.enabled=yes",
+                                "one.pcap"});
+    ASSERT_TRUE(options) << options.error().message();
+    const app::ParserSelection& protocols = options->pipeline.protocols;
+    EXPECT_EQ(protocols.find(app::Protocol::smb, app::Transport::tcp), nullptr);
+    EXPECT_EQ(protocols.find(app::Protocol::nfs, app::Transport::tcp), nullptr);
+    EXPECT_NE(protocols.find(app::Protocol::nfs, app::Transport::udp), nullptr);
+    const app::Parser* snmp = protocols.find(app::Protocol::snmp, app::Transport::udp);
+    ASSERT_NE(snmp, nullptr);
+    EXPECT_FALSE(protocols.parses(*snmp, app::Transport::udp));
+}
+
 TEST(ReplayOptions, NamesTheWordThatIsWrong) {
     const std::pair<std::vector<std::string>, std::string> cases[] = {
         {{"--frobnicate"}, "--frobnicate"},
@@ -57,6 +71,7 @@ TEST(ReplayOptions, NamesTheWordThatIsWrong) {
         {{"--set", "mode"}, "KEY=VALUE"},
         {{"--set", "mode=both"}, "mode=both"},
         {{"--set", "flows=many"}, "flows=many"},
+        {{"--set", "app-layer.protocols.smb.enabled=perhaps"}, "wants yes, no or detection-only"},
         {{"--set", "flows=1"}, "flows=1"},
         {{"--set", "stream.reassembly.depth=deep"}, "stream.reassembly.depth=deep"},
         {{"--url-action", "games"}, "allow|alert|block"},

@@ -45,6 +45,8 @@ struct FastpathSettings {
     std::vector<unsigned> teredo_ports{3544};  ///< UDP ports on which tunnels are looked for; empty: nowhere
     std::vector<unsigned> vxlan_ports{4789};
     std::vector<unsigned> geneve_ports{6081};
+    std::vector<std::string> protocols_off;         ///< by the names that rules use: not even recognised
+    std::vector<std::string> protocols_recognised;  ///< recognised and not parsed
     std::vector<std::string> host_systems;    ///< "old-linux 10.1.0.0/16": base/host_system.h
     std::uint32_t ring_events = 8192;         ///< per worker
     std::uint32_t evidence_frames = 2048;     ///< per worker: packets for evidence that wait for the slow path

@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sekisho/base/host_system.h"
+#include "sekisho/app/parser_selection.h"
 #include "sekisho/base/address.h"
 #include "sekisho/base/counters.h"
+#include "sekisho/base/host_system.h"
 #include "sekisho/config/settings.h"
 #include "sekisho/detect/matcher.h"
 #include "sekisho/detect/rule_profile.h"
@@ -51,6 +52,7 @@ struct PipelineConfig {
     bool drop_on_overload = false;
     std::size_t application_flows = 0;      ///< looked at by nDPI at the same time; 0: nobody asks it
     bool write_protocol_events = true;      ///< http / tls / dns / flow records, not only alerts
+    app::ParserSelection protocols;            ///< which are followed, and how far
     HostSystems hosts = {};                 ///< what receivers keep of overlapping data; only when observing
     std::vector<Network> home;              ///< our networks: whose passive signs are told; empty: nobody's
     urlfilter::AddressNames* names = nullptr;  ///< shared by all workers of a box; null: one of its own

@@ -139,6 +139,20 @@ constexpr std::array kKeys{
         .help = "UDP ports on which Geneve tunnels are looked into. Empty: none.",
         .range = {0, 65535},
         .example = "[6081]"},
+    Key{.path = "fastpath.protocols_off",
+        .slot = SEKISHO_AT(fastpath.protocols_off),
+        .help = "Application protocols that are not looked for: their conversations count as unknown, and rules about them never "
+                "speak. For a program that a parser misreads.",
+        .range = {0, 64},
+        .shape = &kName,
+        .example = "[enip]"},
+    Key{.path = "fastpath.protocols_recognised",
+        .slot = SEKISHO_AT(fastpath.protocols_recognised),
+        .help = "Application protocols that are recognised and not parsed: rules and records name them, their content is "
+                "searched as that of any stream.",
+        .range = {0, 64},
+        .shape = &kName,
+        .example = "[smb, nfs]"},
     Key{.path = "fastpath.host_systems",
         .slot = SEKISHO_AT(fastpath.host_systems),
         .help = "Kinds of hosts by network, for ports that only listen: which copy they keep where TCP segments or "
