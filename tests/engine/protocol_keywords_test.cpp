@@ -57,6 +57,17 @@ TEST(NfsAndSmbKeywords, OlderAndNewerNames) {
     expect_options("nfs", corpus("nfs/calls", 2049), {{"nfs.procedure:3;", true}, {"nfs.procedure:99;", false}, {"nfs_version:4;", true}});
 }
 
+TEST(NfsAndSmbKeywords, FilesOfNfs) {
+    expect_options("nfs", corpus("nfs/files", 2049),
+                   {{"file_data; content:\"%PDF-1.4 rest\";", true}, {"filename:\"plan.pdf\"; filesize:13;", true}, {"filename:\"plan.pdf\"; filesize:9;", false},
+                    {"fileext:\"exe\"; flow:to_server;", true}, {"filemagic:\"PDF\"; filename:\"plan\";", true}, {"filemagic:\"PDF\"; fileext:\"exe\";", false},
+                    {"nfs_procedure:7; filename:\"new.exe\"; file_data; content:\"xxxx\";", true},
+                    {"nfs_procedure:6; filename:\"new.exe\";", false}, {"nfs.version:2; filename:\"plan\";", false}});
+    expect_options("nfs", corpus("nfs/compounds", 2049),
+                   {{"filename:\"tool.exe\"; filesize:5006; file_data; content:\"MZ\"; startswith;", true}, {"filename:\"answers.txt\"; filesize:7;", true},
+                    {"nfs.version:4; file_data; content:\".end\"; endswith;", true}, {"filename:\"export\";", false}});
+}
+
 TEST(MqttKeywords, CodeOfAConnack) {
     const auto frames = talk(1883).open().client("\x10\x0e\0\4MQTT\4\2\0\x3c\0\2me"sv).server("\x20\2\1\0"sv).close().frames();
     expect_options("mqtt", frames, {{"mqtt.connack.return_code:0;", true}, {"mqtt.connack.return_code:5;", false},
