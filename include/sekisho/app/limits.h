@@ -217,4 +217,18 @@ constexpr std::size_t kTelnetLineMax = KiB(1);
 /// A subnegotiation (BSD's telnetd keeps as many). Beyond: event subnegotiation_too_long, the rest is passed over.
 constexpr std::size_t kTelnetSubnegotiationMax = 512;
 
+// LDAP ------------------------------------------------------------------------------------------------
+/// One message. Of a longer one so much is read, the rest is passed over.
+constexpr std::size_t kLdapMessageMax = KiB(64);
+/// Messages of one datagram that are read.
+constexpr std::size_t kLdapDatagramMessagesMax = 64;
+/// Operations without a final answer. Beyond: one that was abandoned ends, else the oldest with event too_many_transactions.
+constexpr std::size_t kLdapOpenMax = 40;
+/// Responses of one operation that rules may ask for by place, from the front and from the end, and whose names are told.
+/// Of those between, an operation that was not there before is told, and a result.
+constexpr std::uint32_t kLdapPlacesMax = 16;
+constexpr std::size_t kLdapPlacesFromEndMax = 8;
+/// Attribute types of a request, and of all responses to it, that are told.
+constexpr std::uint32_t kLdapAttributesMax = 32;
+
 }  // namespace sekisho::app
