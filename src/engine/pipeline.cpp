@@ -229,7 +229,8 @@ void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) 
     const bool searching = session.app_state == AppState::probing;
     const unsigned sides = searching ? session.recognition_told >> 2 : session.recognition_told & 3u;
     const unsigned side = 1u << flow::index(direction);
-    if ((sides & side) == 0) context.recognition = sides == 0 ? Recognition::now : Recognition::other_way;
+    if (context.packet->payload_size == 0 && sides != 0) return;
+    if ((sides & side) == 0 || context.packet->is_udp()) context.recognition = sides == 0 ? Recognition::first : Recognition::again;
     session.recognition_told |= static_cast<std::uint8_t>(searching ? side << 2 : side);
 }
 

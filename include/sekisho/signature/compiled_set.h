@@ -49,6 +49,7 @@ struct CompiledRule {
     bool on_file = false;         ///< message: a file is tested, its content at the least
     bool needs_file = false;      ///< ... more than the content: matches only where there is a file
     bool outlives_file = false;   ///< named by a field that is not of a file: a later file may still match
+    bool each_way = false;        ///< message: it looks at a field that request and answer both have, and hits each
     bool thresholded = false;
     app::Direction files_side = app::Direction::to_server;  ///< rules with "=>": whose file is meant
     SetIndex source_set = 0;
