@@ -277,22 +277,13 @@ bool Matcher::numbers_allow(const signature::Rule& rule) const noexcept {
     return true;
 }
 
-/// Rules on the protocol alone speak once in each direction of a connection, and for each datagram (Suricata); that there is
-/// no protocol is told once.
-bool Matcher::recognised_now(const signature::Rule& rule) const noexcept {
-    using enum PacketContext::Recognition;
-    const auto asks_for_none = [](const signature::AppProtocolTest& test) { return !test.negated && test.protocol == app::Protocol::failed; };
-    return context_.recognition == first ||
-           (context_.recognition == again && std::none_of(rule.app_protocols.begin(), rule.app_protocols.end(), asks_for_none));
-}
-
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
     if (compiled.kind != RuleKind::message &&
         !is_about(rule.header, compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
         return false;
-    if (compiled.on_recognition && !recognised_now(rule)) return false;
+    if (compiled.on_recognition && !context_.tells_protocol) return false;
     for (const auto& wanted : rule.app_protocols) {
         const app::Protocol here = context_.protocol_by_direction[static_cast<std::size_t>(direction)];
         const bool is = context_.protocol == wanted.protocol || (here != app::Protocol::unknown && here == wanted.protocol);
