@@ -6,7 +6,7 @@
 
 namespace sekisho::app::ber {
 
-constexpr std::uint8_t kInteger = 0x02, kOctetString = 0x04, kSequence = 0x30;
+constexpr std::uint8_t kInteger = 0x02, kOctetString = 0x04, kEnumerated = 0x0a, kSequence = 0x30;
 /// Constructed values with a tag of the context or the application.
 constexpr std::uint8_t context(unsigned tag) noexcept { return static_cast<std::uint8_t>(0xa0 | tag); }
 constexpr std::uint8_t application(unsigned tag) noexcept { return static_cast<std::uint8_t>(0x60 | tag); }
@@ -17,20 +17,32 @@ struct Value {
     bool ok = false;
 };
 
+/// Tag and length of a value.
+struct Head {
+    std::uint8_t tag = 0;
+    std::uint32_t length = 0;
+    bool definite = true;  ///< false: the length is indefinite, or has more than four octets
+};
+
+/// The head at the cursor, which moves behind it; reader.ok() tells whether it was all there.
+inline Head read_head(ByteReader& reader) noexcept {
+    Head head;
+    head.tag = reader.u8();
+    head.length = reader.u8();
+    if ((head.length & 0x80) == 0) return head;
+    const std::uint32_t octets = head.length & 0x7f;
+    head.definite = octets != 0 && octets <= 4;
+    head.length = 0;
+    for (std::uint32_t i = 0; head.definite && i < octets; ++i) head.length = head.length << 8 | reader.u8();
+    return head;
+}
+
 /// The value at the cursor, which moves behind it. Not ok when it does not end inside the bytes.
 inline Value read(ByteReader& reader) noexcept {
-    Value value;
-    value.tag = reader.u8();
-    std::size_t length = reader.u8();
-    if ((length & 0x80) != 0) {
-        const std::size_t octets = length & 0x7f;
-        if (octets == 0 || octets > 4) return value;
-        length = 0;
-        for (std::size_t i = 0; i < octets; ++i) length = length << 8 | reader.u8();
-    }
-    value.content = reader.bytes(length);
-    value.ok = reader.ok();
-    return value;
+    const Head head = read_head(reader);
+    if (!head.definite) return {head.tag, {}, false};
+    const Bytes content = reader.bytes(head.length);
+    return {head.tag, content, reader.ok()};
 }
 
 inline Value read(Bytes bytes) noexcept {

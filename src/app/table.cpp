@@ -11,6 +11,7 @@
 #include "app/ike/ike.h"
 #include "app/imap/imap.h"
 #include "app/krb5/krb5.h"
+#include "app/ldap/ldap.h"
 #include "app/modbus/modbus.h"
 #include "app/mqtt/mqtt.h"
 #include "app/ntp/ntp.h"
@@ -70,6 +71,8 @@ constinit const Parser* const kParsers[] = {
     &kDcerpcUdp,
     &kKrb5Tcp,
     &kKrb5Udp,
+    &kLdapTcp,
+    &kLdapUdp,
     &kNfsTcp,
     &kNfsUdp,
     &kRdp,

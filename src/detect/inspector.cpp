@@ -4,6 +4,7 @@
 
 #include "asn1.h"
 #include "byte_value.h"
+#include "entropy.h"
 #include "find_bytes.h"
 #include "sekisho/signature/compare.h"
 #include "sekisho/signature/dataset.h"
@@ -14,6 +15,7 @@ namespace {
 
 using namespace signature;
 
+constexpr std::int64_t kEntropyEnough = 8192;  // octets of a body that grows whose entropy may be told before its end
 constexpr unsigned kEvaluationsMax = 3000;  // tests run for one buffer of one rule (Suricata's default limit)
 
 bool is_relative(const Test& test) noexcept {
@@ -27,6 +29,7 @@ bool is_relative(const Test& test) noexcept {
         bool operator()(const ByteMath& t) const noexcept { return t.fetch.relative; }
         bool operator()(const BufferSize&) const noexcept { return false; }
         bool operator()(const DatasetTest&) const noexcept { return false; }
+        bool operator()(const Entropy&) const noexcept { return false; }
         bool operator()(const Asn1Walk& t) const noexcept { return t.relative; }
         bool operator()(const std::shared_ptr<const Base64Decode>& t) const noexcept { return t->relative; }
     };
@@ -249,6 +252,7 @@ struct Inspector::Run {
         if (const auto* t = std::get_if<BufferSize>(&test)) return buffer_size(*t);
         if (const auto* t = std::get_if<DatasetTest>(&test)) return dataset(*t);
         if (const auto* t = std::get_if<Asn1Walk>(&test)) return asn1(*t, at);
+        if (const auto* t = std::get_if<Entropy>(&test)) return entropy(*t);
         return base64(**std::get_if<std::shared_ptr<const Base64Decode>>(&test), at);
     }
 
@@ -351,6 +355,17 @@ struct Inspector::Run {
         const std::int64_t place = walk.offset + (walk.relative ? at : from_start(0));
         if (!complete) could_grow = true;
         return place >= 0 && place < size() && has_asn1_fault(bytes.subspan(static_cast<std::size_t>(place)), walk);
+    }
+
+    /// Of a long buffer the part that is in view counts, as far as the rule does not say which octets it means.
+    bool entropy(const Entropy& test) noexcept {
+        if (!complete) could_grow = true;
+        const std::int64_t place = from_start(test.offset);
+        const std::int64_t begin = test.octets == 0 ? std::max<std::int64_t>(place, 0) : place;
+        if (begin < 0 || begin > size() || test.octets > size() - begin) return false;
+        if (test.octets == 0 && !complete && !end_counts && size() - begin < kEntropyEnough) return false;
+        const Bytes from = bytes.subspan(static_cast<std::size_t>(begin));
+        return entropy_holds(test, entropy_of(test.octets == 0 ? from : from.first(test.octets)));
     }
 
     bool buffer_size(const BufferSize& test) noexcept {

@@ -106,7 +106,7 @@ void AppLayer::probe_stream(std::array<stream::Window*, 2> windows) noexcept {
     bool maybe = false;
     for (const app::Parser* parser : parsers_.asked(app::Transport::tcp)) {
         const app::Probe answer = parser->probe(input);
-        if (answer == app::Probe::yes || answer == app::Probe::reversed) return settle_protocol(*parser);
+        if (answer == app::Probe::yes) return settle_protocol(*parser);
         maybe = maybe || answer == app::Probe::maybe;
     }
     const bool one_sided = input.to_server.empty() || input.to_client.empty();
@@ -298,6 +298,16 @@ void AppLayer::on_end(Direction direction) noexcept {
     }
     s.parser->end(s.parser_state, static_cast<app::Direction>(direction), *this);
     complete_frames(direction);
+}
+
+/// Of a connection whose opening was not seen the sender of the first packet counts as the client, unless a parser knows
+/// what it says for an answer.
+bool AppLayer::begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) const noexcept {
+    const bool first = flow.packets[0] + flow.packets[1] == 0;
+    if (!first || !packet.is_tcp() || (packet.tcp_flags & packet::tcp_flag::syn) != 0 || packet.payload_size == 0) return false;
+    const app::ProbeInput input{packet.payload_bytes(), {}, flow.server_port, flow.client_port};
+    const auto asked = parsers_.asked(app::Transport::tcp);
+    return std::any_of(asked.begin(), asked.end(), [&input](const app::Parser* parser) { return parser->probe(input) == app::Probe::reversed; });
 }
 
 /// The flow's ends change places; what rules remember of the ends' addresses is looked up anew.

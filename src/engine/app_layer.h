@@ -50,6 +50,8 @@ class AppLayer final : public app::FieldSink {
     void on_datagram(flow::Direction direction, Bytes payload) noexcept;
     /// Frees the transactions that were closed during this packet; after the matcher has finished.
     void reap() noexcept;
+    /// Whether the flow's first packet carries a server's answer, so that the flow is seen the wrong way round.
+    bool begins_with_answer(const packet::Packet& packet, const flow::Flow& flow) const noexcept;
     /// What this packet has shown of the connection's protocol: bits of app::FlowEvent.
     std::uint8_t flow_events() const noexcept { return flow_events_; }
     /// The parser has refused this packet's bytes.

@@ -109,6 +109,7 @@ void Pipeline::Impl::inspect_packet(Packet& packet, const Policy& policy, Judgem
     decode_counts(packet);
     flow::Flow* flow = flow_of(packet);                                   // flow
     if (flow == nullptr) return overloaded(policy, Cause::flow_table_full, judgement);
+    if (config.midstream && app.begins_with_answer(packet, *flow)) flow->reverse();
     Direction direction = flow->direction_of(packet);
     note_packet(*flow, packet, direction);
     if (signs.wanted(packet, *flow)) signs.see(packet, *flow);            // who is it: names, systems

@@ -79,7 +79,10 @@ TcpOptions read_tcp_options(const Packet& packet) noexcept {
         const std::uint8_t* data = option.data() + 2;
         switch (kind) {
             case kMss: out.mss = load16(data); break;
-            case kWindowScale: out.window_scale = std::min<std::uint8_t>(data[0], 14); break;
+            case kWindowScale:
+                out.sent_window_scale = data[0];
+                out.window_scale = std::min<std::uint8_t>(data[0], 14);
+                break;
             case kSackPermitted: out.sack_permitted = true; break;
             case kSack: out.sack = true; break;
             case kTimestamps: out.timestamps = TcpTimestamps{load32(data), load32(data + 4)}; break;

@@ -57,6 +57,7 @@ struct Words {
     std::string operator()(const ByteExtract& t) const { return "a number is kept as variable " + std::to_string(t.variable); }
     std::string operator()(const ByteMath& t) const { return "a number is calculated as variable " + std::to_string(t.variable); }
     std::string operator()(const BufferSize&) const { return "the size is compared"; }
+    std::string operator()(const Entropy&) const { return "the entropy is compared"; }
     std::string operator()(const std::shared_ptr<const Base64Decode>& t) const {
         return "base64 is decoded, then " + plural(t->tests.size(), "test");
     }

@@ -340,6 +340,31 @@ TEST(Inspector, CountsPlacesFromTheBuffersFirstOctetEvenWhenThatIsGone) {
     EXPECT_EQ(at(R"(byte_test:1,=,97,2;)", "..abc"), no);
 }
 
+TEST(Inspector, ComparesTheEntropyOfABuffer) {
+    std::string all;
+    for (int octet = 0; octet < 256; ++octet) all += static_cast<char>(octet);
+    expect_all({{"entropy:value 2;", "abcdabcd", yes}, {"entropy:2.0;", "abcdabcd", yes}, {"entropy:value !=2;", "abcdabcd", no},
+                {"entropy:value >=2;", "abcdabcd", yes}, {"entropy:value >2;", "abcdabcd", no}, {"entropy:value <2;", "abcdabcd", no},
+                {"entropy:value <=2;", "abcdabcd", yes}, {"entropy:value 8;", all, yes}, {"entropy:value 0;", "aaaa", yes},
+                {"entropy:value 1.9-2.1;", "abcd", yes}, {"entropy:value 2-3;", "abcd", no}, {"entropy:value !2-3;", "abcd", yes},
+                {"entropy:value 1.84237099;", "aaabbcc", no}, {"entropy:value 1.55-1.56;", "aaabbcc", yes},
+                {"entropy:bytes 4, value 0;", "aaaabcd", yes}, {"entropy:offset 4, value 2;", "aaaabcde", yes},
+                {"entropy:bytes 2, offset 4, value 1;", "aaaabcde", yes}, {"entropy:bytes 9, value <8;", "abcd", no},
+                {"entropy:offset 4, value 0;", "abcd", yes}, {"entropy:offset 5, value 0;", "abcd", no},
+                {"content:\"b\"; entropy:value >1;", "abcd", yes}},
+               true);
+}
+
+TEST(Inspector, WaitsWithTheEntropyOfABodyThatGrows) {
+    const std::string few = "abcdabcd", many(9000, 'a');
+    const auto growing = [](const std::string& options, const std::string& bytes) { return inspect(options, {as_bytes(bytes), 0, false, true}); };
+    EXPECT_EQ(growing("entropy:value 2;", few), later);
+    EXPECT_EQ(growing("entropy:bytes 4, value 2;", few), yes) << "those that are asked for are there";
+    EXPECT_EQ(growing("entropy:value 0;", many), yes);
+    EXPECT_EQ(growing("entropy:value 2;", many), later);
+    EXPECT_EQ(inspect("entropy:value 2;", {as_bytes(few), 0, false, true, true}), yes) << "what a packet brings is all there is";
+}
+
 TEST(Inspector, WorkIsBoundedOnHostileBytes) {
     // Every pair of occurrences would be tried: the budget of one evaluation ends it.
     const std::string bytes(20000, 'a');

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/keyword_cases.h"
+#include "support/parser_segments.h"
 
 namespace sekisho::engine {
 namespace {
@@ -48,6 +49,20 @@ TEST(FileKeywords, DigestsOfAWholeFile) {
                  .frames());
     rig.finish();
     EXPECT_THAT(rig.sids(), ::testing::UnorderedElementsAre(1, 2, 3, 6));
+}
+
+TEST(FileKeywords, DigestsOfAFileReadInPieces) {
+    Rig rig(policy_beside_lists("alert nfs any any -> any any (filemd5:md5.list; filename:\"answers.txt\"; sid:1;)\n"
+                                "alert nfs any any -> any any (filemd5:other.list; sid:2;)\n"),
+            small_config());
+    auto conversation = talk(2049).open();
+    for (const auto& segment : sekisho::testing::load_segments(SEKISHO_SOURCE_DIR "/tests/app/corpus/nfs/compounds")) {
+        if (segment.direction == app::Direction::to_server) conversation.client(segment.bytes);
+        else conversation.server(segment.bytes);
+    }
+    rig.feed(conversation.frames());
+    rig.finish();
+    EXPECT_THAT(rig.sids(), ::testing::ElementsAre(1));
 }
 
 /// A transfer over a passive data connection to port 5001.

@@ -15,6 +15,7 @@ using namespace testing;
 using sekisho::testing::kAck;
 using sekisho::testing::kSyn;
 using sekisho::testing::option_mss;
+using sekisho::testing::option_window_scale;
 using sekisho::testing::put;
 using sekisho::testing::set16;
 
@@ -154,6 +155,9 @@ TEST(TcpKeywords, NumbersOfTheHeader) {
                     {"tcp.ack:9;", true}, {"window:512;", true}, {"window:!512;", false}, {"window:513;", false},
                     {"tcp.window:512;", true}, {"tcp.mss:536;", true}, {"tcp.mss:>536;", false}, {"tcp.mss:<537;", true}});
     expect_options("tcp", {v4().tcp(1000, 2000).flags(kSyn).build()}, {{"tcp.mss:0;", false}, {"tcp.mss:<65535;", false}});
+    expect_options("tcp", {v4().tcp(1000, 2000).flags(kSyn).tcp_options(option_window_scale(15)).build()},
+                   {{"tcp.wscale:15;", true}, {"tcp.wscale:14;", false}, {"tcp.wscale:>14;", true}, {"tcp.wscale:!15;", false}});
+    expect_options("tcp", {v4().tcp(1000, 2000).flags(kSyn).build()}, {{"tcp.wscale:0;", false}, {"tcp.wscale:<15;", false}});
     expect_options("ip", {plain_udp()}, {{"seq:0;", false}, {"ack:0;", false}, {"window:0;", false}});
 }
 
@@ -223,6 +227,8 @@ TEST(LinkKeywords, VlanIds) {
                     {"vlan.id:300;", true}, {"vlan.id:300,any;", true}, {"vlan.id:>99,all;", true}, {"vlan.id:!500,all;", true},
                     {"vlan.id:!200,all;", false}});
     expect_options("ip", {v4().vlan(100).udp(1, 2).payload("x").build()}, {{"vlan.id:100,-1;", true}, {"vlan.id:!7,1;", false}, {"vlan.id:100,-2;", false}});
+    expect_options("ip", {v4().vlan(100).udp(1, 2).payload("x").build()}, {{"vlan.layers:1;", true}, {"vlan.layers:>1;", false}, {"vlan.layers:0;", false}});
+    expect_options("ip", {plain_udp()}, {{"vlan.layers:0;", true}, {"vlan.layers:<3;", true}, {"vlan.layers:1;", false}});
     expect_options("ip", {plain_udp()}, {{"vlan.id:0;", false}, {"vlan.id:<4095;", false}, {"vlan.id:!1,all;", false}});
 }
 

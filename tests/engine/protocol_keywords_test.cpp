@@ -57,10 +57,62 @@ TEST(NfsAndSmbKeywords, OlderAndNewerNames) {
     expect_options("nfs", corpus("nfs/calls", 2049), {{"nfs.procedure:3;", true}, {"nfs.procedure:99;", false}, {"nfs_version:4;", true}});
 }
 
+TEST(NfsAndSmbKeywords, FilesOfNfs) {
+    expect_options("nfs", corpus("nfs/files", 2049),
+                   {{"file_data; content:\"%PDF-1.4 rest\";", true}, {"filename:\"plan.pdf\"; filesize:13;", true}, {"filename:\"plan.pdf\"; filesize:9;", false},
+                    {"fileext:\"exe\"; flow:to_server;", true}, {"filemagic:\"PDF\"; filename:\"plan\";", true}, {"filemagic:\"PDF\"; fileext:\"exe\";", false},
+                    {"nfs_procedure:7; filename:\"new.exe\"; file_data; content:\"xxxx\";", true},
+                    {"nfs_procedure:6; filename:\"new.exe\";", false}, {"nfs.version:2; filename:\"plan\";", false}});
+    expect_options("nfs", corpus("nfs/compounds", 2049),
+                   {{"filename:\"tool.exe\"; filesize:5006; file_data; content:\"MZ\"; startswith;", true}, {"filename:\"answers.txt\"; filesize:7;", true},
+                    {"nfs.version:4; file_data; content:\".end\"; endswith;", true}, {"filename:\"export\";", false}});
+}
+
 TEST(MqttKeywords, CodeOfAConnack) {
     const auto frames = talk(1883).open().client("\x10\x0e\0\4MQTT\4\2\0\x3c\0\2me"sv).server("\x20\2\1\0"sv).close().frames();
     expect_options("mqtt", frames, {{"mqtt.connack.return_code:0;", true}, {"mqtt.connack.return_code:5;", false},
                                     {"mqtt.connack.session_present:yes;", true}, {"mqtt.connack.session_present:no;", false}});
+}
+
+TEST(LdapKeywords, RequestsAndTheirResponses) {
+    expect_options("ldap", corpus("ldap/directory", 389),
+                   {{"ldap.request.operation:bind_request;", true}, {"ldap.request.operation:0;", true}, {"ldap.request.operation:extended_request;", false},
+                    {"ldap.request.operation:!0;", true}, {"ldap.request.operation:>16;", false}, {"ldap.request.operation:unbind_request;", true},
+                    {"ldap.request.operation:search_request; ldap.request.dn; content:\"ou=People\"; startswith;", true},
+                    {"ldap.request.operation:bind_request; ldap.request.dn; content:\"ou=People\";", false},
+                    {"ldap.request.attribute_type; content:\"userPassword\"; bsize:12;", true}, {"ldap.request.attribute_type; content:\"uid\";", false},
+                    {"ldap.request.operation:add_request; ldap.request.attribute_type; content:\"objectClass\";", true},
+                    {"ldap.responses.attribute_type; content:\"mail\";", true}, {"ldap.responses.attribute_type; content:\"uid\";", false},
+                    {"ldap.responses.dn; content:\"uid=b,\"; startswith;", true}, {"ldap.responses.message; content:\"no such object\"; bsize:14;", true},
+                    {"ldap.request.operation:del_request; ldap.responses.result_code:no_such_object;", true},
+                    {"ldap.request.operation:add_request; ldap.responses.result_code:no_such_object;", false}});
+}
+
+TEST(LdapKeywords, PlacesAndNumbersOfResponses) {
+    expect_options("ldap", corpus("ldap/directory", 389),
+                   {{"ldap.responses.operation:search_result_entry,0;", true}, {"ldap.responses.operation:search_result_entry,1;", true},
+                    {"ldap.responses.operation:search_result_entry,2;", false}, {"ldap.responses.operation:search_result_reference,any;", true},
+                    {"ldap.responses.operation:search_result_done,-1;", true}, {"ldap.responses.operation:search_result_entry,-1;", false},
+                    {"ldap.responses.operation:search_result_entry,-4;", true}, {"ldap.responses.operation:<255,-5;", false},
+                    {"ldap.responses.operation:search_result_entry,all;", false}, {"ldap.responses.operation:modify_response,all;", true},
+                    {"ldap.responses.operation:search_result_done,all;", false}, {"ldap.responses.operation:3<>20,all;", true},
+                    {"ldap.responses.result_code:insufficient_access_rights;", true}, {"ldap.responses.result_code:50,0;", true},
+                    {"ldap.responses.result_code:50,-1;", true}, {"ldap.responses.result_code:50,-2;", false}, {"ldap.responses.result_code:50,1;", false},
+                    {"ldap.responses.result_code:success,3;", true}, {"ldap.responses.result_code:busy;", false},
+                    {"ldap.responses.result_code:compare_true,all;", true}, {"ldap.responses.count:4;", true}, {"ldap.responses.count:3;", false},
+                    {"ldap.responses.count:0;", true}, {"ldap.responses.count:>4;", false}, {"ldap.responses.count:<2;", true}});
+    expect_options("ldap", corpus("ldap/many", 389),
+                   {{"ldap.responses.operation:search_result_done;", true}, {"ldap.responses.operation:intermediate_response;", true},
+                    {"ldap.responses.operation:intermediate_response,-2;", true}, {"ldap.responses.result_code:size_limit_exceeded;", true},
+                    {"ldap.responses.count:42;", true}, {"ldap.responses.operation:search_result_entry,15;", true}});
+}
+
+TEST(LdapKeywords, EventsAndFrames) {
+    expect_options("ldap", corpus("ldap/unasked", 389), {{"app-layer-event:ldap.request_not_found;", true}, {"app-layer-event:ldap.invalid_data;", false},
+                                                         {"frame:pdu; content:\"shutting down\";", true}});
+    expect_options("tcp", corpus("ldap/sasl", 389), {{"app-layer-event:ldap.invalid_data;", false}, {"app-layer-protocol:ldap;", true}});
+    expect_options("ldap", corpus("ldap/malformed", 389), {{"app-layer-event:ldap.invalid_data;", true}});
+    expect_options("tcp", corpus("ldap/starttls", 389), {{"app-layer-protocol:tls;", true}});
 }
 
 TEST(FileKeywords, SizeNameAndKind) {

@@ -8,6 +8,7 @@
 namespace sekisho::engine {
 namespace {
 
+using namespace std::string_view_literals;
 using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -264,6 +265,21 @@ TEST(Midstream, AnAnswerIsTheServers) {
     rig.feed(PacketBuilder().ip("198.51.100.7", "192.0.2.1").tcp(80, 40000).flags(0x18).seq(1).ack(1)
                  .payload("HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n").build());
     EXPECT_THAT(rig.sids(), ElementsAre(1));
+}
+
+TEST(Midstream, AnAnswerTurnsTheConnection) {
+    PipelineConfig config = small_config();
+    config.midstream = true;
+    const auto packet = [](const char* from, const char* to, unsigned sport, unsigned dport, std::string_view payload) {
+        return PacketBuilder().ip(from, to).tcp(static_cast<std::uint16_t>(sport), static_cast<std::uint16_t>(dport)).flags(0x18).seq(1).ack(1).payload(payload).build();
+    };
+    Rig rig(policy_of("alert ldap 198.51.100.7 any -> any any (flow:to_client; ldap.responses.result_code:unavailable; sid:1;)\n"
+                      "alert ip any any -> any any (flow:to_server; dsize:14; sid:2;)\n"
+                      "alert ldap 192.0.2.1 any -> 198.51.100.7 389 (flow:to_server; ldap.request.operation:unbind_request; sid:3;)\n"), config);
+    rig.feed(packet("198.51.100.7", "192.0.2.1", 389, 40000, "\x30\x0c\2\1\0\x78\7\x0a\1\x34\4\0\4\0"sv));
+    EXPECT_THAT(rig.sids(), ElementsAre(1));
+    rig.feed(packet("192.0.2.1", "198.51.100.7", 40000, 389, "\x30\5\2\1\1\x42\0"sv));
+    EXPECT_THAT(rig.sids(), ElementsAre(1, 3));
 }
 
 TEST(AppError, PolicyDropsWhatTheParserRefuses) {

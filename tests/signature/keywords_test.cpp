@@ -288,6 +288,12 @@ constexpr Case kStateCases[] = {
     {"app-layer-protocol:blue;", "blue"},
     {"decode-event:ipv4.pkt_too_small;", ""},
     {"decode-event:ipv4.blue;", "unknown event"},
+    {"engine-event:ipv4.pkt_too_small;", ""}, {"vlan.layers:>1;", ""}, {"vlan.layers:4;", "number"}, {"tcp.wscale:<15;", ""},
+    {"tcp.wscale:256;", "number"}, {"entropy:value 4.037;", ""}, {"entropy:bytes 0, offset 0, value = 4.037;", ""}, {"entropy:<7.01;", ""},
+    {"entropy:value >=4, bytes 16;", ""}, {"entropy:value !=4;", ""}, {"entropy:value 3-4.5;", ""}, {"entropy:value !3-4.5;", ""},
+    {"entropy:value 8.1;", "from 0.0 to 8.0"}, {"entropy:value ? 7;", "from 0.0 to 8.0"}, {"entropy:bytes 4;", "compares with nothing"},
+    {"entropy:value 4, value 5;", "two of value"}, {"entropy:bytes 70000, value 5;", "number"}, {"entropy:value 5-4;", "empty"},
+    {"entropy:value 5, shade 4;", "two of value"}, {"entropy:offset -1, value 5;", "number"},
 };
 
 constexpr Case kPacketCases[] = {

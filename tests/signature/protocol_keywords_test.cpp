@@ -66,6 +66,17 @@ constexpr ProtocolCase kProtocolCases[] = {
     {"tls", "ssl_state:client_hello|server_hello;"}, {"tls", "ssl_state:!client_keyx;"}, {"tls", "ssl_state:tired;", "is not client_hello"},
     {"tls", "ssl_version:tls1.0,tls1.2;"}, {"tls", "ssl_version:!sslv3;"}, {"tls", "ssl_version:tls1.0,!tls1.2;", "do not mix"},
     {"tls", "tls.cert_chain_len:>3; tls.subjectaltname; content:\"a\";"}, {"tls", "ja4.hash; content:\"t13\";"},
+    {"ldap", "ldap.request.operation:search_request; ldap.request.dn; content:\"dc=\"; ldap.request.attribute_type; content:\"mail\";"},
+    {"ldap", "ldap.request.operation:3;"}, {"ldap", "ldap.request.operation:!bind_request;"}, {"ldap", "ldap.request.operation:dance;", "number"},
+    {"tcp", "ldap.responses.operation:extended_response;"}, {"udp", "ldap.responses.operation:4,all;"}, {"ldap", "ldap.responses.operation:>4,any;"},
+    {"ldap", "ldap.responses.operation:search_result_done,-1; ldap.responses.result_code:success,0;"}, {"ldap", "ldap.responses.operation:4,-8;"},
+    {"ldap", "ldap.responses.operation:4,-9;", "counted from the end"}, {"ldap", "ldap.responses.operation:4,16;", "a place from 0 to 15"},
+    {"ldap", "ldap.responses.operation:4,first;", "is not any, all"}, {"ldap", "ldap.responses.result_code:unwell;", "number"},
+    {"ldap", "ldap.responses.result_code:16654,all; ldap.responses.count:>=2;"}, {"ldap", "ldap.responses.count:few;", "number"},
+    {"ldap", "ldap.responses.dn; content:\"dc\"; ldap.responses.message; content:\"x\"; ldap.responses.attribute_type; content:\"cn\";"},
+    {"ldap", "ldap.request.colour;", "LDAP field"}, {"http", "ldap.responses.count:1;", "about http"}, {"ldap", "frame:pdu; content:\"0\"; startswith;"},
+    {"ldap", "app-layer-event:ldap.too_many_transactions;"}, {"ldap", "app-layer-event:ldap.incomplete_data;"},
+    {"sip", "sdp.media.session_info; content:\"a\";"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };
 

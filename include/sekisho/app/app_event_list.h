@@ -233,7 +233,11 @@
     X(websocket, decompression_failed, "decompression_failed")                                   \
     X(telnet, line_too_long, "line_too_long")                                                    \
     X(telnet, subnegotiation_too_long, "subnegotiation_too_long")                                \
-    X(telnet, subnegotiation_not_ended, "subnegotiation_not_ended")
+    X(telnet, subnegotiation_not_ended, "subnegotiation_not_ended")                              \
+    X(ldap, too_many_transactions, "too_many_transactions")                                      \
+    X(ldap, invalid_data, "invalid_data")                                                        \
+    X(ldap, request_not_found, "request_not_found")                                              \
+    X(ldap, incomplete_data, "incomplete_data")
 
 namespace sekisho::app {
 

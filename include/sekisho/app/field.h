@@ -207,7 +207,14 @@ constexpr bool repeats(FieldKind kind) noexcept { return kind == FieldKind::mult
     X(sctp_chunk_data, "sctp.chunk_data", both, packet, "each SCTP chunk's value")                               \
     X(igmp_hdr, "igmp.hdr", both, packet, "IGMP message")                                                    \
     X(telnet_line, "telnet.line", both, single, "a line of a Telnet side, commands and what was erased taken out") \
-    X(telnet_subnegotiation, "telnet.subnegotiation", both, single, "a Telnet subnegotiation from its option on")
+    X(telnet_subnegotiation, "telnet.subnegotiation", both, single, "a Telnet subnegotiation from its option on") \
+    X(ldap_request_dn, "ldap.request.dn", to_server, single, "distinguished name that an LDAP request is about")  \
+    X(ldap_request_attribute_type, "ldap.request.attribute_type", to_server, multi, "each attribute that an LDAP request names") \
+    X(ldap_responses_dn, "ldap.responses.dn", to_client, multi, "distinguished name of an LDAP response: of an entry, or as far as one matched") \
+    X(ldap_responses_message, "ldap.responses.message", to_client, multi, "diagnostic message of an LDAP response") \
+    X(ldap_responses_attribute_type, "ldap.responses.attribute_type", to_client, multi, "each attribute of the entries that LDAP responses bring") \
+    X(ldap_response, "ldap.response", to_client, record, "operation, place and result of an LDAP response") \
+    X(ldap_outcome, "ldap.outcome", to_client, record, "all responses to an LDAP request, once there will be no more")
 
 enum class Field : std::uint8_t {
 #define SEKISHO_FIELD_ID(id, name, direction, kind, help) id,
@@ -281,6 +288,8 @@ enum class Fact : std::uint8_t {
     ftp_mode,              ///< 1: the client listens (active), 2: the server (passive)
     ftp_dynamic_port,      ///< where the data connection will be
     ftp_reply_received,    ///< 1: a reply has ended the command
+    ldap_request_operation,  ///< number of its tag, see ldap_words.h
+    ldap_responses_count,    ///< told once there will be no more
     count_,
 };
 constexpr std::size_t kFactCount = static_cast<std::size_t>(Fact::count_);

@@ -48,4 +48,5 @@
     X(frame_dcerpc_data, dcerpc, "dcerpc", "data", "... what follows them")                                      \
     X(frame_telnet_pdu, telnet, "telnet", "pdu", "a Telnet command, or a stretch of data")                       \
     X(frame_telnet_ctl, telnet, "telnet", "ctl", "... a command: negotiation, subnegotiation, or another")       \
-    X(frame_telnet_data, telnet, "telnet", "data", "... data up to a line's end, a prompt's end or a command")
+    X(frame_telnet_data, telnet, "telnet", "data", "... data up to a line's end, a prompt's end or a command") \
+    X(frame_ldap_pdu, ldap, "ldap", "pdu", "an LDAP message")

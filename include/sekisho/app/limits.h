@@ -194,15 +194,41 @@ constexpr std::size_t kSmbChainMax = 32;
 // Kerberos, ONC RPC, RDP, Telnet -------------------------------------------------------------------------
 /// One Kerberos message over TCP. Beyond: broken.
 constexpr std::size_t kKrb5MessageMax = KiB(64);
-/// Head of an ONC RPC message (call header, credentials, names) that is waited for; the rest is passed over.
+/// Head of an ONC RPC message (call header, credentials, names) that is waited for, and as much behind each content of a
+/// file; contents are taken as they come, the rest is passed over.
 constexpr std::size_t kRpcHeadMax = KiB(4);
 /// Calls without an answer. Beyond: the oldest is ended without one.
 constexpr std::size_t kRpcCallsMax = 24;
+/// Operations of one compound. Servers take 16 to 50. Beyond: left out.
+constexpr std::size_t kNfsOperationsMax = 64;
+/// Reads and questions for handles without an answer. Beyond: the oldest is forgotten, and the content that it brings is
+/// not told as a file.
+constexpr std::size_t kNfsExpectedMax = 48;
+/// Files whose names are known. Beyond: the one that was used least lately is forgotten; it is told without a name.
+constexpr std::size_t kNfsNamesMax = 32;
+/// Octets of a file name that are kept until the file's content comes. Beyond: its end is kept.
+constexpr std::size_t kNfsNameMax = 128;
+/// Contents that are followed, read and written. Beyond: the one that was used least lately ends there.
+constexpr std::size_t kNfsContentsMax = 16;
 /// One RDP packet before encryption begins (its length has 16 bits).
 constexpr std::size_t kRdpPacketMax = KiB(64);
 /// A line of a Telnet side. Beyond: event line_too_long, what follows counts as another line.
 constexpr std::size_t kTelnetLineMax = KiB(1);
 /// A subnegotiation (BSD's telnetd keeps as many). Beyond: event subnegotiation_too_long, the rest is passed over.
 constexpr std::size_t kTelnetSubnegotiationMax = 512;
+
+// LDAP ------------------------------------------------------------------------------------------------
+/// One message. Of a longer one so much is read, the rest is passed over.
+constexpr std::size_t kLdapMessageMax = KiB(64);
+/// Messages of one datagram that are read.
+constexpr std::size_t kLdapDatagramMessagesMax = 64;
+/// Operations without a final answer. Beyond: one that was abandoned ends, else the oldest with event too_many_transactions.
+constexpr std::size_t kLdapOpenMax = 40;
+/// Responses of one operation that rules may ask for by place, from the front and from the end, and whose names are told.
+/// Of those between, an operation that was not there before is told, and a result.
+constexpr std::uint32_t kLdapPlacesMax = 16;
+constexpr std::size_t kLdapPlacesFromEndMax = 8;
+/// Attribute types of a request, and of all responses to it, that are told.
+constexpr std::uint32_t kLdapAttributesMax = 32;
 
 }  // namespace sekisho::app

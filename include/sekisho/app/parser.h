@@ -102,7 +102,8 @@ class FieldSink {
 };
 
 /// Answer of a probe: does this look like the protocol? `reversed`: it does, but what the flow's client says is
-/// what a server says, so the flow is seen the wrong way round (datagrams whose request was not seen).
+/// what a server says, so the flow is seen the wrong way round (datagrams whose request was not seen, and the first
+/// packet of a connection whose opening was not seen).
 enum class Probe : std::uint8_t { no, maybe, yes, reversed };
 
 /// What a probe may look at: the first bytes of each direction (either may be empty) and the server port.

@@ -74,6 +74,19 @@ constexpr RecordNumber kOpcode{0, 1}, kFlags{1, 1}, kHasMask{2, 1}, kMask{3, 4};
 constexpr std::size_t kSize = 7;
 }  // namespace websocket_record
 
+namespace ldap_record {
+// Field::ldap_response: [ place, from 0 ][ operation ][ has a result ][ result code ]
+constexpr RecordNumber kPlace{0, 4}, kOperation{4, 1}, kHasResult{5, 1}, kResult{6, 4};
+constexpr std::size_t kSize = 10;
+
+// Field::ldap_outcome: [ bit per operation that was among the responses ][ has a result ][ result code ][ operations of the
+// last eight, newest first; kNoOperation where there are fewer ]. The result is that of the last response: it ends an
+// operation.
+constexpr RecordNumber kOperations{0, 4}, kOutcomeHasResult{4, 1}, kOutcomeResult{5, 4}, kLastOperation{9, 1};
+constexpr std::size_t kOutcomeSize = 17;
+constexpr std::uint8_t kNoOperation = 0xff;
+}  // namespace ldap_record
+
 namespace ike_record {
 // [ kind ][ id ][ value ]: exchange type, sizes of payloads, and each attribute of the transform that was chosen (`id`
 // is its number in RFC 2409 appendix A or, for IKEv2, its transform type in RFC 7296 section 3.3.2 and more than 255).

@@ -17,6 +17,7 @@ struct TcpOptions {
     std::optional<TcpTimestamps> timestamps;
     std::optional<std::uint16_t> mss;
     std::optional<std::uint8_t> window_scale;  ///< shift count, at most 14 (RFC 7323 section 2.3)
+    std::optional<std::uint8_t> sent_window_scale;  ///< the same without that bound
     bool sack_permitted = false;
     bool sack = false;
     bool fast_open = false;       ///< TFO option, cookie or request

@@ -162,6 +162,16 @@ struct BufferSize {
     std::uint64_t high = 0;
 };
 
+/// entropy: of so many octets of the buffer from a place on, 0 to 8 bits an octet.
+struct Entropy {
+    std::uint32_t offset = 0;
+    std::uint32_t octets = 0;  ///< 0: to the end
+    Compare op = Compare::eq;
+    bool negated = false;
+    double low = 0;
+    double high = 0;           ///< range only; both ends are excluded
+};
+
 struct Dataset;  // dataset.h: a set of strings, hashes or addresses loaded with the rules
 struct DatasetTest {
     /// set and unset hold when they change something; reputation compares the number that stands beside the entry.
@@ -185,7 +195,7 @@ struct Asn1Walk {
 struct Base64Decode;
 
 using Test = std::variant<Content, Pcre, IsDataAt, ByteTest, ByteJump, ByteExtract, ByteMath, BufferSize, DatasetTest,
-                          Asn1Walk, std::shared_ptr<const Base64Decode>>;
+                          Asn1Walk, Entropy, std::shared_ptr<const Base64Decode>>;
 
 /// base64_decode: decodes from a place in the buffer; `tests` (those after base64_data) look at the result.
 struct Base64Decode {

@@ -4,6 +4,7 @@
 #include "app/ber.h"
 #include "app/krb5/message.h"
 #include "app/make_parser.h"
+#include "app/unit_place.h"
 #include "sekisho/app/limits.h"
 #include "sekisho/base/byte_reader.h"
 
@@ -13,48 +14,31 @@ namespace {
 constexpr std::size_t kLengthOctets = 4;
 
 struct State {
-    std::uint32_t waiting[2] = {0, 0};  ///< octets that wait for the rest of their message
-    std::uint32_t skip[2] = {0, 0};     ///< octets of a message that a gap has torn
-    std::uint32_t length[2] = {0, 0};   ///< of the message that is waited for, its length field included
+    UnitPlace place[2];
 };
 
 Step parse_stream(State& state, Direction direction, Bytes in, FieldSink& out) noexcept {
-    const auto side = static_cast<std::size_t>(direction);
-    if (state.skip[side] != 0) {
-        const std::size_t n = std::min<std::size_t>(in.size(), state.skip[side]);
-        state.skip[side] -= static_cast<std::uint32_t>(n);
-        return Step::consumed(n);
-    }
+    UnitPlace& place = state.place[static_cast<std::size_t>(direction)];
+    if (place.passing_over()) return Step::consumed(place.take(in.size()));
     ByteReader reader(in);
     const std::size_t length = reader.u32();
-    state.waiting[side] = static_cast<std::uint32_t>(in.size());
-    state.length[side] = 0;
+    place.waits(in.size(), 0);
     if (!reader.ok()) return Step::need_more();
     if (length == 0 || length > kKrb5MessageMax) return Step::broken(Fault::bad_length);
     // The identifier tells at once whether it is worth waiting.
     if (reader.remaining() > 0 && krb5::message_type(in[kLengthOctets]) == 0) return Step::broken(Fault::bad_syntax);
     const Bytes message = reader.bytes(length);
     if (!reader.ok()) {
-        state.length[side] = static_cast<std::uint32_t>(kLengthOctets + length);
+        place.waits(in.size(), kLengthOctets + length);
         return Step::need_more();
     }
-    state.waiting[side] = 0;
+    place.done();
     krb5::tell_message(direction, message, out);
     return Step::consumed(kLengthOctets + length);
 }
 
 bool gap_stream(State& state, Direction direction, std::uint64_t octets, FieldSink&) noexcept {
-    const auto side = static_cast<std::size_t>(direction);
-    if (state.skip[side] != 0) {
-        if (octets > state.skip[side]) return false;
-        state.skip[side] -= static_cast<std::uint32_t>(octets);
-        return true;
-    }
-    const std::uint64_t lost = state.waiting[side] + octets;
-    if (state.length[side] == 0 || lost > state.length[side]) return false;  // where the next one begins is not known
-    state.skip[side] = static_cast<std::uint32_t>(state.length[side] - lost);
-    state.waiting[side] = 0;
-    return true;
+    return state.place[static_cast<std::size_t>(direction)].lose(octets);
 }
 
 Step parse_datagram(State&, Direction direction, Bytes in, FieldSink& out) noexcept {

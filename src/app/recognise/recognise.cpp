@@ -4,7 +4,6 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "app/ber.h"
 #include "app/make_parser.h"
 #include "sekisho/base/byte_reader.h"
 #include "sekisho/base/text.h"
@@ -25,21 +24,6 @@ bool port_is(const ProbeInput& input, std::initializer_list<std::uint16_t> ports
     for (const auto port : ports)
         if (input.server_port == port) return true;
     return false;
-}
-
-// LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp } (RFC 4511 section 4.1.1): bind, search, their answers.
-Probe ldap(const ProbeInput& input) noexcept {
-    for (const Bytes in : {input.to_server, input.to_client}) {
-        const auto message = ber::read(in);
-        if (!message.ok || message.tag != ber::kSequence) continue;
-        ber::Walk walk(message.content);
-        const auto id = walk.next();
-        const auto operation = walk.next();
-        if (!id.ok || id.tag != ber::kInteger || id.content.size() > 4 || !operation.ok) continue;
-        const unsigned number = operation.tag & 0x1fu;
-        if ((operation.tag & 0xc0) == 0x40 && (number <= 16 || (number >= 19 && number <= 25))) return Probe::yes;
-    }
-    return Probe::no;
 }
 
 // A question or registration with a name in its 32-letter form (RFC 1002 section 4.2).

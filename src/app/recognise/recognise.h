@@ -6,7 +6,6 @@
 
 // X(id, transport): the probe of that name is in recognise.cpp.
 #define SEKISHO_RECOGNISED(X) \
-    X(ldap, both)             \
     X(netbios_name, udp)      \
     X(bittorrent_dht, udp)
 

@@ -45,6 +45,9 @@ SEKISHO_KEYWORD_PARSER(parse_sticky);
 SEKISHO_KEYWORD_PARSER(parse_pkt_data);
 SEKISHO_KEYWORD_PARSER(parse_absent);
 SEKISHO_KEYWORD_PARSER(parse_frame);
+// ldap.cpp
+SEKISHO_KEYWORD_PARSER(parse_ldap_operation);
+SEKISHO_KEYWORD_PARSER(parse_ldap_result);
 // websocket.cpp
 SEKISHO_KEYWORD_PARSER(parse_websocket_opcode);
 SEKISHO_KEYWORD_PARSER(parse_websocket_flags);
@@ -72,6 +75,8 @@ SEKISHO_KEYWORD_PARSER(parse_base64_data);
 // bsize.cpp
 SEKISHO_KEYWORD_PARSER(parse_bsize);
 SEKISHO_KEYWORD_PARSER(parse_urilen);
+// entropy.cpp
+SEKISHO_KEYWORD_PARSER(parse_entropy);
 // dataset.cpp
 SEKISHO_KEYWORD_PARSER(parse_dataset);
 SEKISHO_KEYWORD_PARSER(parse_datarep);
@@ -110,6 +115,7 @@ SEKISHO_KEYWORD_PARSER(parse_ipopts);
 SEKISHO_KEYWORD_PARSER(parse_fragbits);
 SEKISHO_KEYWORD_PARSER(parse_fragoffset);
 SEKISHO_KEYWORD_PARSER(parse_vlan_id);
+SEKISHO_KEYWORD_PARSER(parse_vlan_layers);
 SEKISHO_KEYWORD_PARSER(parse_vxlan_vni);
 // tcp_header.cpp
 SEKISHO_KEYWORD_PARSER(parse_tcp_flags);
@@ -117,6 +123,7 @@ SEKISHO_KEYWORD_PARSER(parse_tcp_seq);
 SEKISHO_KEYWORD_PARSER(parse_tcp_ack);
 SEKISHO_KEYWORD_PARSER(parse_tcp_window);
 SEKISHO_KEYWORD_PARSER(parse_tcp_mss);
+SEKISHO_KEYWORD_PARSER(parse_tcp_window_scale);
 // icmp.cpp
 SEKISHO_KEYWORD_PARSER(parse_itype);
 SEKISHO_KEYWORD_PARSER(parse_icode);

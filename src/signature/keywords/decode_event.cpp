@@ -1,4 +1,4 @@
-// decode-event: what the decoder found odd about the packet.
+// decode-event, by its older name engine-event: what the decoder found odd about the packet.
 #include "sekisho/packet/decode_event.h"
 
 #include "signature/keywords/all.h"
@@ -19,7 +19,7 @@ Status parse_decode_event(RuleBuilder& builder, const Use& use) {
     if (!event) return wrong("unknown event '" + std::string(use.value) + "'");
     PacketTest test;
     test.match = has_event;
-    test.keyword = use.keyword.name;
+    test.keyword = "decode-event";  // under either name
     test.a = static_cast<std::uint64_t>(*event);
     builder.rule().packet_tests.push_back(test);
     return {};

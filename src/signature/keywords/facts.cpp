@@ -1,9 +1,8 @@
 // Keywords that compare one number of a message (a Fact): snmp.version, snmp.pdu_type, dhcp.leasetime and its like,
-// rfb.sectype, rfb.secresult, ftp.mode. The protocol is the first word of the keyword's name.
-#include "sekisho/base/text.h"
+// rfb.sectype, rfb.secresult, ftp.mode, ldap.request.operation, ldap.responses.count. The protocol is the first word of the keyword's name.
 #include "signature/keywords/all.h"
+#include "signature/keywords/ldap_names.h"
 #include "signature/keywords/record_tests.h"
-#include "signature/number.h"
 
 namespace sekisho::signature {
 namespace {
@@ -19,6 +18,7 @@ std::span<const NamedNumber> names_of(app::Fact fact) {
     if (fact == app::Fact::rfb_security_result) return kResults;
     if (fact == app::Fact::ftp_mode) return kFtpModes;
     if (fact == app::Fact::ftp_reply_received) return kYesOrNo;
+    if (fact == app::Fact::ldap_request_operation) return kLdapOperations;
     return {};
 }
 
@@ -28,14 +28,7 @@ Status parse_fact_number(RuleBuilder& builder, const Use& use) {
     const auto protocol = app::parse_protocol(use.keyword.name.substr(0, use.keyword.name.find('.')));
     if (auto good = builder.require_protocol(*protocol, use.keyword.name); !good) return good;
     const auto fact = static_cast<app::Fact>(use.keyword.detail);
-    const bool negated = use.value.starts_with('!');
-    const auto names = names_of(fact);
-    for (const NamedNumber& named : names) {
-        if (!equals_nocase(named.name, trim(use.value.substr(negated ? 1 : 0)))) continue;
-        builder.rule().fact_tests.push_back({fact, Compare::eq, negated, false, named.number, 0});
-        return {};
-    }
-    const auto number = parse_number_test(use.value, ~std::uint32_t{0});
+    const auto number = parse_named_test(use.value, names_of(fact), ~std::uint32_t{0});
     if (!number) return fail(number.error());
     builder.rule().fact_tests.push_back({fact, number->op, number->negated, false, number->low, number->high});
     return {};

@@ -27,6 +27,8 @@ std::uint16_t u16_at(Bytes bytes, std::size_t at) noexcept {
     return reader.u16();
 }
 
+Number vlan_layers(const Packet& packet) noexcept { return packet.vlan_tags; }
+
 Number ttl(const Packet& packet) noexcept { return packet.is_ip() ? Number(packet.ttl) : std::nullopt; }
 
 Number tos(const Packet& packet) noexcept {
@@ -167,6 +169,7 @@ Status parse_vxlan_vni(RuleBuilder& builder, const Use& use) {
     return {};
 }
 
+Status parse_vlan_layers(RuleBuilder& builder, const Use& use) { return add_packet_number<vlan_layers>(builder, use, 3); }
 Status parse_ttl(RuleBuilder& builder, const Use& use) { return add_packet_number<ttl>(builder, use, 255); }
 Status parse_tos(RuleBuilder& builder, const Use& use) { return add_packet_number<tos>(builder, use, 255); }
 Status parse_ip_id(RuleBuilder& builder, const Use& use) { return add_packet_number<ip_id>(builder, use, 65535); }

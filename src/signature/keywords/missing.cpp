@@ -14,11 +14,11 @@ struct Missing {
 
 constinit const Missing kMissing[] = {
     {"ike.", "that IKE field"}, {"quic.", "that QUIC field"}, {"ftp.", "that FTP field"}, {"smtp.", "that SMTP field"},
-    {"email.", "that field of mails"}, {"ldap.", "the LDAP parser"}, {"sctp.", "that SCTP field"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
+    {"email.", "that field of mails"}, {"ldap.", "that LDAP field"}, {"sctp.", "that SCTP field"}, {"template", "the template parser"}, {"tftp.", "that TFTP field"},
     {"bittorrent_dht.", "the DHT parser"}, {"ether.", "the Ethernet field"}, {"dns.", "that DNS field"},
     {"flow.", "counters of flows in rules"}, {"lua", "Lua scripts"},
     {"luajit", "Lua scripts"},
-    {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"}, {"tcp.wscale", "that option"},
+    {"replace", "replacing payload"}, {"http.", "that HTTP field"}, {"tls.", "that TLS field"},
     {"luaxform", "Lua scripts"},
 };
 

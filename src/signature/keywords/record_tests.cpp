@@ -50,4 +50,13 @@ Result<std::uint32_t> parse_named(std::string_view text, std::span<const NamedNu
     return fail(ErrorCode::invalid, "'" + std::string(text) + "' is neither a known name nor a number up to " + std::to_string(max));
 }
 
+Result<NumberTest> parse_named_test(std::string_view text, std::span<const NamedNumber> names, std::uint32_t max) {
+    text = trim(text);
+    const bool negated = text.starts_with('!');
+    const std::string_view word = trim(text.substr(negated ? 1 : 0));
+    for (const NamedNumber& named : names)
+        if (equals_nocase(named.name, word)) return NumberTest{negated ? Compare::ne : Compare::eq, false, named.number, 0};
+    return parse_number_test(text, max);
+}
+
 }  // namespace sekisho::signature

@@ -37,5 +37,7 @@ struct NamedNumber {
     std::uint32_t number;
 };
 Result<std::uint32_t> parse_named(std::string_view text, std::span<const NamedNumber> names, std::uint32_t max);
+/// The same as a test: a name or !name, or any comparison with a number up to `max`. @error invalid
+Result<NumberTest> parse_named_test(std::string_view text, std::span<const NamedNumber> names, std::uint32_t max);
 
 }  // namespace sekisho::signature

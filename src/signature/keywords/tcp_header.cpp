@@ -19,6 +19,13 @@ Number mss(const Packet& packet) noexcept {
     return found ? Number(*found) : std::nullopt;
 }
 
+/// As sent: a stack counts more than 14 as 14 (RFC 7323 section 2.3).
+Number window_scale(const Packet& packet) noexcept {
+    if (!packet.is_tcp()) return std::nullopt;
+    const auto found = packet::read_tcp_options(packet).sent_window_scale;
+    return found ? Number(*found) : std::nullopt;
+}
+
 enum class Bits : std::uint8_t { exactly, all, any, not_all };
 
 // a: flags that are asked for, b: flags that are ignored, c: how.
@@ -91,5 +98,6 @@ Status parse_tcp_seq(RuleBuilder& builder, const Use& use) { return add_packet_n
 Status parse_tcp_ack(RuleBuilder& builder, const Use& use) { return add_packet_number<ack>(builder, use, 0xffffffff); }
 Status parse_tcp_window(RuleBuilder& builder, const Use& use) { return add_packet_number<window>(builder, use, 65535); }
 Status parse_tcp_mss(RuleBuilder& builder, const Use& use) { return add_packet_number<mss>(builder, use, 65535); }
+Status parse_tcp_window_scale(RuleBuilder& builder, const Use& use) { return add_packet_number<window_scale>(builder, use, 255); }
 
 }  // namespace sekisho::signature

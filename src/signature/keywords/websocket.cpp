@@ -19,14 +19,9 @@ Status add(RuleBuilder& builder, const Use& use, RecordTests tests) {
 }  // namespace
 
 Status parse_websocket_opcode(RuleBuilder& builder, const Use& use) {
-    const bool negated = use.value.starts_with('!');
-    const auto word = trim(use.value.substr(negated ? 1 : 0));
-    for (const NamedNumber& known : kOpcodes)
-        if (equals_nocase(known.name, word))
-            return add(builder, use, std::move(RecordTests(app::Field::websocket_frame).compare(kOpcode, {negated ? Compare::ne : Compare::eq, false, known.number, 0})));
-    const auto number = parse_number_test(use.value, 15);
-    if (!number) return fail(number.error());
-    return add(builder, use, std::move(RecordTests(app::Field::websocket_frame).compare(kOpcode, *number)));
+    const auto opcode = parse_named_test(use.value, kOpcodes, 15);
+    if (!opcode) return fail(opcode.error());
+    return add(builder, use, std::move(RecordTests(app::Field::websocket_frame).compare(kOpcode, *opcode)));
 }
 
 Status parse_websocket_flags(RuleBuilder& builder, const Use& use) {
