@@ -303,7 +303,7 @@ void Matcher::revisit_frame(Message& frame, app::Direction direction, bool all) 
 
 void Matcher::forget_file_hits(Message& message) noexcept {
     for (std::size_t i = 0; i < message.hits.size();) {
-        if (rules_->rule(message.hits[i].rule).on_file) message.hits.erase_unordered(i);
+        if (rules_->rule(message.hits[i].rule()).on_file) message.hits.erase_unordered(i);
         else ++i;
     }
 }

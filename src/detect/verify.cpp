@@ -277,19 +277,13 @@ bool Matcher::numbers_allow(const signature::Rule& rule) const noexcept {
     return true;
 }
 
-/// Rules on the protocol alone speak when it is recognised; those of one direction, with its next packet.
-bool Matcher::recognised_now(const signature::FlowTest& flow) const noexcept {
-    using enum PacketContext::Recognition;
-    return context_.recognition == now || (context_.recognition == other_way && flow.direction != FlowDirection::any);
-}
-
 bool Matcher::conditions_hold(const CompiledRule& compiled, app::Direction direction) noexcept {
     const signature::Rule& rule = compiled.rule;
     if (!flow_allows(rule.flow, direction)) return false;
     if (compiled.kind != RuleKind::message &&
         !is_about(rule.header, compiled.kind == RuleKind::packet ? context_.header_protocol : context_.protocol))
         return false;
-    if (compiled.on_recognition && !recognised_now(rule.flow)) return false;
+    if (compiled.on_recognition && !context_.tells_protocol) return false;
     for (const auto& wanted : rule.app_protocols) {
         const app::Protocol here = context_.protocol_by_direction[static_cast<std::size_t>(direction)];
         const bool is = context_.protocol == wanted.protocol || (here != app::Protocol::unknown && here == wanted.protocol);
@@ -503,16 +497,21 @@ Match Matcher::match_payload(const Candidate& candidate) noexcept {
     return match_packet_buffers(rule, context_.packet->payload_bytes()) == Match::yes ? Match::yes : result;
 }
 
+MessageHit Matcher::message_hit(RuleIndex index, const Message& message, app::Direction direction) const noexcept {
+    const bool each_way = rules_->rule(index).each_way || hits_each_way(message.protocol);
+    return {index, each_way ? direction : app::Direction::to_server};
+}
+
 void Matcher::verify(const Candidate& candidate) noexcept {
     const CompiledRule& rule = rules_->rule(candidate.rule);
     const auto direction = static_cast<app::Direction>(candidate.direction);
     Message* message = candidate.message;
-    if (message != nullptr) {
-        const MessageHit hit = message_hit(candidate.rule, message->protocol, rule.rule.header.exchange ? app::Direction::to_server : direction);
-        if (std::find(message->hits.begin(), message->hits.end(), hit) != message->hits.end()) return;
-    }
     // Of an exchange the client's way counts, whichever side has brought the last of it.
     const app::Direction way = rule.rule.header.exchange ? app::Direction::to_server : direction;
+    if (message != nullptr) {
+        const MessageHit hit = message_hit(candidate.rule, *message, way);
+        if (std::find(message->hits.begin(), message->hits.end(), hit) != message->hits.end()) return;
+    }
     if (!header_matches(rule, way) || !conditions_hold(rule, direction)) return;
     ++counters_.verified;
     in_stream_ = false;
@@ -531,7 +530,7 @@ void Matcher::verify(const Candidate& candidate) noexcept {
 void Matcher::matched(RuleIndex index, Message* message, app::Direction direction) noexcept {
     const CompiledRule& compiled = rules_->rule(index);
     const signature::Rule& rule = compiled.rule;
-    if (message != nullptr && !message->hits.push_back(message_hit(index, message->protocol, direction))) ++counters_.hits_lost;
+    if (message != nullptr && !message->hits.push_back(message_hit(index, *message, direction))) ++counters_.hits_lost;
     change_state(compiled);
     for (const LearnedValues::Change& change : inspector_.changes()) learned_.apply(change);
     const Message* told = message != nullptr && message->told_as != nullptr ? message->told_as : message;

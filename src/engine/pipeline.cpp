@@ -219,7 +219,6 @@ void Pipeline::Impl::note_decided(const flow::Session& session, detect::PacketCo
 
 /// What the packet has told of the flow's protocol goes to the rules.
 void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) noexcept {
-    using Recognition = detect::PacketContext::Recognition;
     detect::PacketContext& context = matcher.context();
     context.protocol_by_direction = session.protocol_by_direction;
     note_decided(session, context);
@@ -227,11 +226,14 @@ void Pipeline::Impl::note_protocol(flow::Session& session, Direction direction) 
     // Who only listens learns the protocol of TCP when the bytes are acknowledged (Suricata): with the next packet.
     if (enforce || !context.packet->is_tcp()) context.header_protocol = session.protocol;
     if (!context.protocol_decided) return;
+    // Rules on the protocol alone speak once in each direction that has said something, and for each datagram of a known
+    // protocol (Suricata).
+    const detect::BufferView& said = context.streams[flow::index(direction)];
+    if (context.packet->payload_size == 0 && said.base + said.bytes.size() == 0) return;
     const bool searching = session.app_state == AppState::probing;
-    const unsigned sides = searching ? session.recognition_told >> 2 : session.recognition_told & 3u;
-    const unsigned side = 1u << flow::index(direction);
-    if ((sides & side) == 0) context.recognition = sides == 0 ? Recognition::now : Recognition::other_way;
-    session.recognition_told |= static_cast<std::uint8_t>(searching ? side << 2 : side);
+    const auto side = static_cast<std::uint8_t>(1u << (flow::index(direction) + (searching ? 2 : 0)));
+    context.tells_protocol = (session.recognition_told & side) == 0 || (context.packet->is_udp() && !searching);
+    session.recognition_told |= side;
 }
 
 void Pipeline::Impl::datagram(Packet& packet, flow::Flow& flow, Direction direction, const Policy& policy) noexcept {

@@ -174,6 +174,7 @@ void classify(CompiledRule& compiled) {
         payload = payload || buffer.field == Field::payload;
         message = message || is_message_field(buffer.field);
         compiled.has_body = compiled.has_body || app::info(buffer.field).kind == FieldKind::body;
+        compiled.each_way = compiled.each_way || (is_message_field(buffer.field) && app::info(buffer.field).direction == app::FieldDirection::both);
         compiled.on_frame = compiled.on_frame || app::info(buffer.field).kind == FieldKind::frame;
     }
     message = message || !rule.fact_tests.empty() || !rule.app_events.empty() || !rule.file_tests.empty();

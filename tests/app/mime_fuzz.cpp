@@ -12,7 +12,7 @@ using namespace sekisho;
 void read(std::string_view mail, std::size_t piece, testing::RecordingSink& sink) {
     const auto mime = std::make_unique<app::mime::Mime>();
     const app::TxId tx = sink.open();
-    mime->start(app::Direction::to_server, true);
+    mime->start(app::Direction::to_server, app::Protocol::smtp);
     for (std::size_t at = 0; at < mail.size(); at += piece) {
         const std::string part(mail.substr(at, piece));  // exact size, so that a sanitizer sees a read past its end
         mime->write(tx, as_bytes(part), sink);

@@ -16,7 +16,7 @@ RecordingSink read(std::string_view mail) {
     RecordingSink sink;
     const auto mime = std::make_unique<Mime>();
     const TxId tx = sink.open();
-    mime->start(Direction::to_server, true);
+    mime->start(Direction::to_server, Protocol::smtp);
     mime->write(tx, as_bytes(mail), sink);
     mime->finish(tx, sink);
     return sink;

@@ -22,6 +22,14 @@ std::vector<Octets> exchange() {
 
 void expect_http(const std::vector<OptionCase>& cases) { expect_options("http", exchange(), cases); }
 
+TEST(HttpKeywords, ARuleOfNoDirectionHitsRequestAndAnswerWhereBothHaveTheField) {
+    const std::string rules = alert_rule("http", "http.protocol; content:\"HTTP/1.1\";", 1) + alert_rule("http", "http.header; content:\"image\";", 2) +
+                              alert_rule("http", "flow:to_client; http.protocol; content:\"HTTP/1.1\";", 3) +
+                              alert_rule("http", "http.uri; content:\"x=1\";", 4) +
+                              alert_rule("http", "http.method; content:\"POST\"; http.header; content:\"text/html\";", 5);
+    EXPECT_THAT(sids_of_frames(rules, exchange()), ::testing::UnorderedElementsAre(1u, 1u, 2u, 3u, 4u, 5u));
+}
+
 TEST(HttpKeywords, RequestLine) {
     expect_http({{"http.uri; content:\"/a b?x=1\"; bsize:8;", true},
                  {"http.uri; content:\"%20\";", false},

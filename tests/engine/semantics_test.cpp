@@ -163,7 +163,15 @@ TEST(AppLayerProtocol, SpeaksWhenTheProtocolIsRecognised) {
             "alert tcp any any -> any any (app-layer-protocol:!http; sid:2;)\n"
             "alert tcp any any -> any any (app-layer-protocol:http; flow:to_client; sid:3;)\n");
     rig.feed(talk(80).open().client(request("/")).server("HTTP/1.1 204 No\r\n\r\n").client(request("/b")).frames());
-    EXPECT_THAT(rig.sids(), ElementsAre(1, 3));
+    EXPECT_THAT(rig.sids(), ElementsAre(1, 1, 3));  // with the client's first data, then with the server's
+}
+
+TEST(AppLayerProtocol, SpeaksForEachDatagram) {
+    using namespace std::string_literals;
+    const std::string query = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0\1a\0\0\1\0\1"s;
+    const Octets datagram = udp("192.0.2.1", "198.51.100.7", 40000, 53, query);
+    EXPECT_THAT(sids_of_frames("alert udp any any -> any any (app-layer-protocol:dns; sid:1;)\n"
+                               "alert udp any any -> any any (app-layer-protocol:!dns; sid:2;)\n", {datagram, datagram}), ElementsAre(1, 1));
 }
 
 TEST(AppLayerProtocol, FailedIsWhatNobodyKnows) {
@@ -174,7 +182,7 @@ TEST(AppLayerProtocol, FailedIsWhatNobodyKnows) {
     Rig rig("alert tcp any any -> any any (app-layer-protocol:failed; sid:1;)\n"
             "alert tcp any any -> any any (app-layer-protocol:!failed; flow:established; sid:2;)\n");
     rig.feed(talk(9999).open().client("\x01\x02 what is this?").server("nobody knows").frames());
-    EXPECT_THAT(rig.sids(), ElementsAre(1));
+    EXPECT_THAT(rig.sids(), ElementsAre(1, 1));  // each way
     rig.sink().events.clear();
     rig.feed(talk(80).open().client(request("/")).server("HTTP/1.1 204 No\r\n\r\n").frames());
     EXPECT_THAT(rig.sids(), ::testing::Each(2));

@@ -113,6 +113,8 @@
     X(smtp, truncated_line, "truncated_line")                                                    \
     X(smtp, mime_ambiguous, "mime_ambiguous")                                                    \
     X(smtp, ambiguous_end_of_data, "ambiguous_end_of_data")                                      \
+    X(pop3, mime_ambiguous, "mime_ambiguous")                                                    \
+    X(imap, mime_ambiguous, "mime_ambiguous")                                                    \
     X(ftp, request_command_too_long, "request_command_too_long")                                 \
     X(ftp, response_command_too_long, "response_command_too_long")                               \
     X(ssh, invalid_banner, "invalid_banner")                                                     \

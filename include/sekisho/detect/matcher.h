@@ -30,8 +30,7 @@ struct PacketContext {
     app::Protocol protocol = app::Protocol::unknown;          ///< of the flow
     std::array<app::Protocol, 2> protocol_by_direction{};     ///< app-layer-protocol: detected per side
     bool protocol_decided = false;
-    /// The protocol has been decided by this packet; or before, and this is the first packet of its direction since.
-    enum class Recognition : std::uint8_t { none, now, other_way } recognition = Recognition::none;
+    bool tells_protocol = false;              ///< rules on the protocol alone look at this packet
     bool established = false;
     bool has_stream = false;                  ///< reassembled: payload rules look at the stream
     bool payload_in_stream = false;           ///< this packet's payload was added to the stream
@@ -164,6 +163,7 @@ class Matcher {
     void add_ip_only() noexcept;
     void add_waiting_payload() noexcept;
     void verify_all() noexcept;
+    MessageHit message_hit(signature::RuleIndex index, const Message& message, app::Direction direction) const noexcept;
     void verify(const Candidate& candidate) noexcept;
     void verify_profiled(const Candidate& candidate) noexcept;
     Match match_message(const signature::CompiledRule& rule, const Message& message, app::Direction direction,
@@ -184,7 +184,6 @@ class Matcher {
     bool addresses_match(const signature::CompiledRule& rule, bool swapped) noexcept;
     bool in_set(signature::SetIndex set, bool of_source) noexcept;
     bool application_allows(const signature::CompiledRule& rule) const noexcept;
-    bool recognised_now(const signature::FlowTest& flow) const noexcept;
     bool conditions_hold(const signature::CompiledRule& rule, app::Direction direction) noexcept;
     bool flow_allows(const signature::FlowTest& flow, app::Direction direction) const noexcept;
     bool numbers_allow(const signature::Rule& rule) const noexcept;

@@ -13,7 +13,7 @@
 namespace sekisho::detect {
 
 constexpr std::size_t kFieldValues = 128;   ///< per transaction; a further value is counted and left out
-constexpr std::size_t kMessageHits = 32;    ///< rules that have hit a transaction: each once
+constexpr std::size_t kMessageHits = 64;    ///< rules that have hit a transaction: each once
 constexpr std::size_t kMessagePending = 16; ///< rules that wait for the rest of a transaction
 constexpr std::size_t kAppEvents = 512;
 
@@ -46,16 +46,20 @@ struct BodySlot {
     app::Direction direction = app::Direction::to_server;
 };
 
-/// A rule that has hit a transaction: once, but of a remote procedure call, of FTP and of all of SMB, a rule that names no
-/// direction hits request and answer, as Suricata's does.
-struct MessageHit {
-    std::uint32_t rule = 0;
-    app::Direction direction = app::Direction::to_server;
+/// A rule that has hit a transaction: once. As Suricata's does, a rule that names no direction hits request and answer where it
+/// looks at a field that both have, and always in a remote procedure call, FTP and SMB.
+class MessageHit {
+  public:
+    MessageHit() = default;
+    MessageHit(std::uint32_t rule, app::Direction direction) noexcept : both_(rule << 1 | static_cast<std::uint32_t>(direction)) {}
+    std::uint32_t rule() const noexcept { return both_ >> 1; }
     bool operator==(const MessageHit&) const = default;
+
+  private:
+    std::uint32_t both_ = 0;  // many of them are kept: four octets each
 };
-constexpr MessageHit message_hit(std::uint32_t rule, app::Protocol protocol, app::Direction direction) noexcept {
-    const bool each_way = app::covers(app::Protocol::dcerpc, protocol) || protocol == app::Protocol::ftp;
-    return {rule, each_way ? direction : app::Direction::to_server};
+constexpr bool hits_each_way(app::Protocol protocol) noexcept {
+    return app::covers(app::Protocol::dcerpc, protocol) || protocol == app::Protocol::ftp;
 }
 /// A file that a message carries, as far as it is known.
 struct FileView {

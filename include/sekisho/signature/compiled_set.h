@@ -42,13 +42,14 @@ struct CompiledRule {
     bool on_stream = false;       ///< payload: reassembled data is looked at
     bool on_packet = false;       ///< payload: single packet payloads are looked at
     bool flow_scope = false;      ///< its pass or drop holds for the flow; see Hit::in_stream for payload rules
-    bool on_recognition = false;  ///< tells the protocol alone: once, when it is recognised
+    bool on_recognition = false;  ///< tells the protocol alone: when it is recognised
     bool has_body = false;        ///< message: a body field is tested, so it may match later than it is hit
     bool has_payload = false;     ///< message rule that also tests payload
     bool on_frame = false;        ///< message: it looks at a frame instead of a transaction
     bool on_file = false;         ///< message: a file is tested, its content at the least
     bool needs_file = false;      ///< ... more than the content: matches only where there is a file
     bool outlives_file = false;   ///< named by a field that is not of a file: a later file may still match
+    bool each_way = false;        ///< message: it looks at a field that request and answer both have, and hits each
     bool thresholded = false;
     app::Direction files_side = app::Direction::to_server;  ///< rules with "=>": whose file is meant
     SetIndex source_set = 0;

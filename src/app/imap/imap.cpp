@@ -83,9 +83,12 @@ bool continues(const Side& side, const Item& item, std::uint32_t message) noexce
     return behind_head && item.origin == 0;
 }
 
+/// A piece from the middle of a mail is read as if it began one: that says nothing of the mail.
+Protocol tells_of(const Item& item) noexcept { return item.origin == 0 ? Protocol::imap : Protocol::unknown; }
+
 /// A part whose head was not sent.
 void start_part(Side& side, Direction direction, const Item& item, const Leaf* leaf, FieldSink& out) noexcept {
-    if (leaf != nullptr && leaf->is_mail && leaf->coding == mime::Coding::identity) return side.mail.start_entity(direction);
+    if (leaf != nullptr && leaf->is_mail && leaf->coding == mime::Coding::identity) return side.mail.start_entity(direction, tells_of(item));
     mime::Part part;
     if (item.kind == Kind::binary) part.coding = mime::Coding::identity;
     else if (leaf != nullptr) part.coding = leaf->coding;
@@ -101,11 +104,12 @@ void start_mail(Side& side, Direction direction, const Item& item, const Leaf* l
     side.section = item.section;
     side.tx = out.open();
     const bool own = item.section.view().empty();
+    const Protocol tells = tells_of(item);
     switch (item.kind) {
         case Kind::none: break;
         case Kind::mail:
-        case Kind::header: own ? side.mail.start(direction, false) : side.mail.start_entity(direction); break;
-        case Kind::mime: side.mail.start_entity(direction); break;
+        case Kind::header: own ? side.mail.start(direction, tells) : side.mail.start_entity(direction, tells); break;
+        case Kind::mime: side.mail.start_entity(direction, tells); break;
         case Kind::text: side.mail.start_body(direction); break;
         case Kind::part:
         case Kind::binary: start_part(side, direction, item, leaf, out); break;

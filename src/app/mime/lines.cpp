@@ -59,6 +59,7 @@ void Mime::write(TxId tx, Bytes bytes, FieldSink& sink) noexcept {
 void Mime::finish(TxId tx, FieldSink& sink) noexcept {
     if (place_ == Place::off) return;
     Output out{tx, direction_, sink, first_piece_};
+    if (tells_ != Protocol::smtp) tells_ = Protocol::unknown;  // what is fetched may be cut anywhere
     for (; crs_ != 0; --crs_) kept_line(kCr, out);
     const std::string_view line(line_.data(), line_size_);
     if (!line.empty() && (inside_line_ || !take_delimiter(line, kCrLf, out))) line_piece(line, {}, !inside_line_, out);

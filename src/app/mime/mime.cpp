@@ -2,6 +2,7 @@
 #include "app/mime/mime.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "app/mime/output.h"
 #include "sekisho/app/app_event_list.h"
@@ -12,6 +13,15 @@ namespace {
 
 constexpr std::size_t kLineLong = 998;        // RFC 5322 section 2.1.1
 constexpr std::size_t kEncodedLineLong = 76;  // RFC 2045 section 6.8
+
+/// The event as mails of a protocol tell it. Suricata knows those of SMTP only.
+constexpr std::optional<AppEvent> told_by(Protocol protocol, AppEvent event) noexcept {
+    if (protocol == Protocol::smtp) return event;
+    if (event != AppEvent::smtp_mime_ambiguous) return std::nullopt;
+    if (protocol == Protocol::pop3) return AppEvent::pop3_mime_ambiguous;
+    if (protocol == Protocol::imap) return AppEvent::imap_mime_ambiguous;
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -32,9 +42,10 @@ struct Mime::Match {
 
 void Mime::event(AppEvent event, Output& out) noexcept {
     const std::uint32_t bit = std::uint32_t{1} << (static_cast<unsigned>(event) % 32);
-    if (!tell_events_ || (told_ & bit) != 0) return;
+    const auto told = told_by(tells_, event);
+    if (!told || (told_ & bit) != 0) return;
     told_ |= bit;
-    out.sink.event(out.tx, event);
+    out.sink.event(out.tx, *told);
 }
 
 void Mime::may_end(TxId tx, FieldSink& sink) noexcept {
@@ -42,9 +53,9 @@ void Mime::may_end(TxId tx, FieldSink& sink) noexcept {
     event(AppEvent::smtp_ambiguous_end_of_data, out);
 }
 
-void Mime::start(Direction direction, bool tell_events) noexcept {
+void Mime::start(Direction direction, Protocol tells) noexcept {
     direction_ = direction;
-    tell_events_ = tell_events;
+    tells_ = tells;
     told_ = 0;
     envelope_ = true;
     inside_line_ = may_reopen_ = guess_coding_ = exact_end_ = false;
@@ -56,14 +67,14 @@ void Mime::start(Direction direction, bool tell_events) noexcept {
     begin_entity();
 }
 
-void Mime::start_entity(Direction direction) noexcept {
-    start(direction, false);
+void Mime::start_entity(Direction direction, Protocol tells) noexcept {
+    start(direction, tells);
     envelope_ = false;
     exact_end_ = true;
 }
 
 void Mime::start_body(Direction direction) noexcept {
-    start_entity(direction);
+    start_entity(direction, Protocol::unknown);
     delimiters_[0] = {};
     delimiters_[0].unknown = true;
     depth_ = 1;
@@ -71,7 +82,7 @@ void Mime::start_body(Direction direction) noexcept {
 }
 
 void Mime::start_part(TxId tx, Direction direction, const Part& part, FieldSink& sink) noexcept {
-    start_entity(direction);
+    start_entity(direction, Protocol::unknown);
     Output out{tx, direction, sink, false};
     entity_.coding = part.coding.value_or(Coding::identity);
     if (part.is_text && part.name.empty()) {

@@ -3,7 +3,7 @@
 // over. Cut anywhere, the same octets give the same fields and files.
 //
 // Mail programs do not agree on mails that break the rules. What any of them opens is taken for an attachment here; where
-// they would see different things, event smtp.mime_ambiguous says so.
+// they would see different things, an event mime_ambiguous says so.
 #pragma once
 
 #include <array>
@@ -26,10 +26,11 @@ struct Part {
 
 class Mime {
   public:
-    /// A mail begins. @param tell_events  whether smtp.mime_* events are told (mails of SMTP)
-    void start(Direction direction, bool tell_events) noexcept;
+    /// A mail begins. @param tells  whose events are told: all of SMTP's; of POP3 and IMAP, where the mail is whole, what mail
+    ///                              programs read in different ways; unknown: none
+    void start(Direction direction, Protocol tells) noexcept;
     /// A part of a mail begins with its head.
-    void start_entity(Direction direction) noexcept;
+    void start_entity(Direction direction, Protocol tells) noexcept;
     /// What follows the head of a mail begins; the head is not known, the first delimiter is taken for its own.
     void start_body(Direction direction) noexcept;
     /// The content of a part begins.
@@ -103,7 +104,7 @@ class Mime {
 
     Place place_ = Place::off;
     Direction direction_ = Direction::to_server;
-    bool tell_events_ = false;
+    Protocol tells_ = Protocol::unknown;
     std::uint32_t told_ = 0;          ///< events of this mail that were told, by bit: each once
     bool envelope_ = true;            ///< the mail's own head, whose fields are told
     bool inside_line_ = false;        ///< an earlier piece of the line was handled already

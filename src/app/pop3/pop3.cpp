@@ -50,7 +50,7 @@ void finish_mail(State& state, FieldSink& out) noexcept {
 void begin_mail(State& state, FieldSink& out) noexcept {
     state.in_mail = state.line_start = true;
     state.tx = out.open();
-    state.mail.start(Direction::to_client, false);
+    state.mail.start(Direction::to_client, Protocol::pop3);
     out.stage(state.tx, Direction::to_client, Stage::line);
 }
 

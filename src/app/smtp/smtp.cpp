@@ -77,7 +77,7 @@ std::string_view path_of(std::string_view line) noexcept {
 
 void begin_mail(State& state, FieldSink& out) noexcept {
     if (state.mail.active()) return;
-    state.mail.start(Direction::to_server, true);
+    state.mail.start(Direction::to_server, Protocol::smtp);
     out.stage(state.tx, Direction::to_server, Stage::line);
 }
 
