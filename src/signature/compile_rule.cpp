@@ -14,13 +14,17 @@ using app::FieldKind;
 
 bool is_message_field(Field field) { return app::info(field).kind != FieldKind::packet; }
 
-/// A rule on its header alone: addresses and ports.
+/// ip_proto and l3_proto say of a rule what its header might: all packets of a flow agree on them.
+bool is_of_header(const PacketTest& test) { return test.keyword == "ip_proto" || test.keyword == "l3_proto"; }
+
+/// A rule on its header alone: addresses, ports and protocols of IP.
 bool is_header_only(const Rule& rule) {
     const Header& h = rule.header;
     const FlowTest& f = rule.flow;
     const bool state = f.established || f.not_established || f.stateless || f.only_stream || f.no_stream || f.only_frag ||
                        f.no_frag;
-    return !state && h.protocol == app::Protocol::unknown && rule.buffers.empty() && rule.packet_tests.empty() &&
+    return !state && h.protocol == app::Protocol::unknown && rule.buffers.empty() &&
+           std::all_of(rule.packet_tests.begin(), rule.packet_tests.end(), is_of_header) &&
            rule.fact_tests.empty() && rule.file_tests.empty() && rule.stream_sizes.empty() && rule.app_events.empty() &&
            rule.stream_events.empty() && rule.flow_events == 0 && rule.flow_numbers.empty() &&
            rule.countries.empty() && rule.applications.empty() &&

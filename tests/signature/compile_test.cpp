@@ -54,6 +54,8 @@ TEST(Compile, KnowsTheKindOfARule) {
         {"alert tcp any any -> any any", "content:\"efgh\"; http.uri; content:\"abcd\";", RuleKind::message, true},
         {"alert ip 192.0.2.0/24 any -> any any", "", RuleKind::ip_only, true},
         {"alert ip any any -> any any", "", RuleKind::ip_only, true},
+        {"alert ip any any -> any any", "ip_proto:17; l3_proto:ip6;", RuleKind::ip_only, true},
+        {"alert ip any any -> any any", "ip_proto:17; ttl:5;", RuleKind::packet, false},
         {"alert tcp 192.0.2.0/24 any -> any 80", "", RuleKind::ip_only, true},
         {"alert tcp !192.0.2.0/24 any -> any 80", "", RuleKind::packet, true},
         {"alert tcp any any -> any any", "flow:stateless;", RuleKind::packet, false},
