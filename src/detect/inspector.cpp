@@ -6,6 +6,7 @@
 #include "byte_value.h"
 #include "entropy.h"
 #include "find_bytes.h"
+#include "sekisho/signature/base64.h"
 #include "sekisho/signature/compare.h"
 #include "sekisho/signature/dataset.h"
 #include "sekisho/signature/transform.h"
@@ -34,30 +35,6 @@ bool is_relative(const Test& test) noexcept {
         bool operator()(const std::shared_ptr<const Base64Decode>& t) const noexcept { return t->relative; }
     };
     return std::visit(Visitor{}, test);
-}
-
-/// RFC 4648 decoding that stops at the first octet that is neither alphabet nor line break or blank.
-std::size_t decode_base64(Bytes text, MutableBytes out) noexcept {
-    std::uint32_t bits = 0;
-    unsigned have = 0;
-    std::size_t used = 0;
-    for (const std::uint8_t c : text) {
-        std::uint32_t value = 0;
-        if (c >= 'A' && c <= 'Z') value = c - 'A';
-        else if (c >= 'a' && c <= 'z') value = c - 'a' + 26u;
-        else if (c >= '0' && c <= '9') value = c - '0' + 52u;
-        else if (c == '+') value = 62;
-        else if (c == '/') value = 63;
-        else if (c == ' ' || c == '\r' || c == '\n') continue;
-        else break;
-        bits = bits << 6 | value;
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        if (used == out.size()) return used;
-        out[used++] = static_cast<std::uint8_t>(bits >> have);
-    }
-    return used;
 }
 
 }  // namespace
@@ -384,7 +361,7 @@ struct Inspector::Run {
         }
         Bytes text = bytes.subspan(static_cast<std::size_t>(place));
         if (decode.bytes != 0) text = text.first(std::min<std::size_t>(decode.bytes, text.size()));
-        const std::size_t used = decode_base64(text, {owner.base64_space_.get(), kBase64Space});
+        const std::size_t used = decode_base64(text, {owner.base64_space_.get(), kBase64Space}).written;
         if (used == 0) return false;
         if (decode.tests.empty()) return true;
         Run inner{owner, {owner.base64_space_.get(), used}, 0, complete, {}, little_endian, budget};

@@ -289,12 +289,14 @@ void AppLayer::on_end(Direction direction) noexcept {
     if (s.parser == nullptr || s.ended[flow::index(direction)] || s.app_state != AppState::parsing) return;
     s.ended[flow::index(direction)] = true;
     const stream::Window* window = windows_[flow::index(direction)];
-    std::uint64_t& at = s.parsed[flow::index(direction)];
-    if (s.parser->rest != nullptr && window != nullptr && std::max(at, window->begin()) < window->end()) {
-        parsing_ = direction;
+    if (s.parser->rest != nullptr && window != nullptr) {
+        std::uint64_t& at = s.parsed[flow::index(direction)];
         at = std::max(at, window->begin());
-        s.parser->rest(s.parser_state, static_cast<app::Direction>(direction), window->from(at), *this);
-        at = window->end();
+        if (at < window->end()) {
+            parsing_ = direction;
+            s.parser->rest(s.parser_state, static_cast<app::Direction>(direction), window->from(at), *this);
+            at = window->end();
+        }
     }
     s.parser->end(s.parser_state, static_cast<app::Direction>(direction), *this);
     complete_frames(direction);

@@ -7,6 +7,7 @@
 
 #include "sekisho/base/result.h"
 #include "sekisho/signature/compare.h"
+#include "sekisho/signature/rule.h"
 
 namespace sekisho::signature {
 
@@ -18,5 +19,10 @@ Result<std::int64_t> parse_amount(std::string_view text, std::int64_t min, std::
 
 /// What Suricata's unsigned keywords take, each N with or without a unit: N, =N, !N, !=N, <N, <=N, >N, >=N, A-B, A<>B (ends excluded), &MASK.
 Result<NumberTest> parse_number_test(std::string_view text, std::uint64_t max);
+
+/// The test of a fact that such a number is.
+inline FactTest fact_test(app::Fact fact, const NumberTest& number) {
+    return {fact, number.op, number.negated, false, number.low, number.high};
+}
 
 }  // namespace sekisho::signature

@@ -243,6 +243,7 @@ TEST(Inspector, DecodesBase64) {
             {R"(base64_decode:offset 2; base64_data; content:"user:pass";)", "..dXNlcjpwYXNz", yes},
             {R"(base64_decode:offset 40; base64_data; content:"user";)", "dXNlcg==", no},
             {R"(base64_decode; base64_data; content:"user";)", "****", no},
+            {R"(base64_decode; base64_data; content:"user:pass";)", "dXNl\tcjpw\r\n YXNz", yes},
         },
         true);
 }

@@ -71,13 +71,7 @@ Status parse_krb5_number(RuleBuilder& builder, const Use& use) {
     const auto number = fact == app::Fact::krb5_message_type ? read_message_type(use.value)
                                                               : parse_number_test(use.value, 0xffffffff);
     if (!number) return fail(number.error());
-    FactTest test;
-    test.fact = fact;
-    test.op = number->op;
-    test.negated = number->negated;
-    test.low = number->low;
-    test.high = number->high;
-    builder.rule().fact_tests.push_back(std::move(test));
+    builder.rule().fact_tests.push_back(fact_test(fact, *number));
     return {};
 }
 

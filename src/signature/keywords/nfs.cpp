@@ -22,13 +22,7 @@ ByteTest compare_with(Compare op, bool negated, std::uint64_t value) {
 Status add_fact(RuleBuilder& builder, const Use& use, app::Protocol protocol, app::Fact fact) {
     const auto number = read_number(builder, use, protocol);
     if (!number) return fail(number.error());
-    FactTest test;
-    test.fact = fact;
-    test.op = number->op;
-    test.negated = number->negated;
-    test.low = number->low;
-    test.high = number->high;
-    builder.rule().fact_tests.push_back(std::move(test));
+    builder.rule().fact_tests.push_back(fact_test(fact, *number));
     return {};
 }
 
