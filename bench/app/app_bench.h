@@ -20,6 +20,7 @@ struct NullSink final : FieldSink {
     void body(TxId, Direction, Field, Bytes, BodyPart) noexcept override {}
     void stage(TxId, Direction, Stage) noexcept override {}
     void event(TxId, AppEvent) noexcept override {}
+    void speaks(TxId, Protocol) noexcept override {}
     void expect(const Expected&) noexcept override {}
     void close(TxId) noexcept override {}
     TxId next = 0;

@@ -266,6 +266,11 @@ void AppLayer::put_in_place(Transaction& tx, std::size_t index, Bytes piece) noe
     session_->scanned[flow::index(parsing_)] = from + piece.size();
 }
 
+void AppLayer::speaks(app::TxId id, app::Protocol protocol) noexcept {
+    session_->protocol = protocol;
+    if (Transaction* tx = transactions_.find(*session_, id)) tx->message.protocol = protocol;
+}
+
 void AppLayer::expect(const app::Expected& conversation) noexcept {
     const bool server = conversation.listener == Direction::to_server;
     ExpectedEnds ends;

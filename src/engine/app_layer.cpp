@@ -236,7 +236,7 @@ void AppLayer::compare_sides(Direction direction, const stream::Window& window) 
         const app::Probe answer = parser->probe(input);
         nobody = nobody && answer == app::Probe::no;
         if (answer != app::Probe::yes) continue;
-        if (parser->protocol != s.protocol)
+        if (!app::covers(parser->protocol, s.protocol))
             flow_events_ |= 1u << static_cast<unsigned>(app::FlowEvent::mismatch_protocol_both_directions);
         return;
     }

@@ -71,6 +71,7 @@ class AppLayer final : public app::FieldSink {
     void event(app::TxId tx, app::AppEvent event) noexcept override;
     void frame(app::Direction direction, app::Field frame, Bytes begin, std::uint64_t octets) noexcept override;
     void frame_ends(app::Direction direction, app::Field frame) noexcept override;
+    void speaks(app::TxId tx, app::Protocol protocol) noexcept override;
     void expect(const app::Expected& conversation) noexcept override;
     void close(app::TxId tx) noexcept override;
 

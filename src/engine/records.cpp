@@ -216,7 +216,8 @@ void set_transfer(Event& out, const detect::Message& message) noexcept {
 void set_message(Event& out, const detect::Message& message) noexcept {
     switch (message.protocol) {
         case app::Protocol::http:
-        case app::Protocol::http2: return set_http(out, message);
+        case app::Protocol::http2:
+        case app::Protocol::doh2: return set_http(out, message);
         case app::Protocol::quic: return set_quic(out, message);
         case app::Protocol::tls: return set_tls(out, message);
         case app::Protocol::dns: return set_dns(out, message);
@@ -231,7 +232,8 @@ void set_message(Event& out, const detect::Message& message) noexcept {
 event::Kind kind_of(app::Protocol protocol) noexcept {
     switch (protocol) {
         case app::Protocol::http:
-        case app::Protocol::http2: return event::Kind::http;
+        case app::Protocol::http2:
+        case app::Protocol::doh2: return event::Kind::http;
         case app::Protocol::quic: return event::Kind::quic;
         case app::Protocol::tls: return event::Kind::tls;
         case app::Protocol::dns: return event::Kind::dns;
@@ -343,7 +345,8 @@ namespace {
 bool tells_something(const detect::Message& message) noexcept {
     const auto has = [&](Field field, Direction direction) { return message.find(field, direction) != nullptr; };
     switch (message.protocol) {
-        case app::Protocol::http2: return has(Field::http_method, Direction::to_server) || has_fact(message, Fact::http_status);
+        case app::Protocol::http2:
+        case app::Protocol::doh2: return has(Field::http_method, Direction::to_server) || has_fact(message, Fact::http_status);
         case app::Protocol::quic: return has(Field::quic_sni, Direction::to_server) || has(Field::ja3_hash, Direction::to_server);
         default: return true;
     }
@@ -365,7 +368,7 @@ void Records::transaction(const flow::Flow& flow, const detect::Message& message
     out.dst_mac = flow.server_mac;
     out.tx_id = message.id;
     set_message(out, message);
-    if (message.protocol == app::Protocol::http2) out.set(Text::app, app::to_string(message.protocol));
+    if (app::covers(app::Protocol::http2, message.protocol)) out.set(Text::app, app::to_string(message.protocol));
     if (kind == event::Kind::app) {
         out.set(Text::app, app::to_string(message.protocol));
         set_details(out, message);

@@ -64,6 +64,7 @@ void UrlFilterGate::names_known(Transaction& tx) noexcept {
     switch (message.protocol) {
         case app::Protocol::http:
         case app::Protocol::http2:
+        case app::Protocol::doh2:
             tx.url_judged = true;
             return judge_http(message);
         case app::Protocol::tls: return judge_tls(tx);

@@ -74,7 +74,7 @@ void put_http(JsonWriter& json, const Event& e) {
     json.field_if("xff", e.get(Text::forwarded));
     json.field_if("http_content_type", e.get(Text::content_type));
     json.field_if("http_method", e.get(Text::method));
-    json.field("protocol", e.get(Text::app) == "http2" ? "HTTP/2" : "HTTP/1.1");
+    json.field("protocol", e.get(Text::app) == "http2" || e.get(Text::app) == "doh2" ? "HTTP/2" : "HTTP/1.1");
     if (e.status != 0) json.field("status", e.status);
     json.field("length", e.length);
     json.end_object();
@@ -316,7 +316,7 @@ void put_alert(JsonWriter& json, const Event& e) {
     put_metadata(json, e.get(Text::metadata));
     json.end_object();
     const auto app = e.get(Text::app);
-    if ((app == "http" || app == "http2") && (!e.get(Text::host).empty() || !e.get(Text::url).empty())) put_http(json, e);
+    if ((app == "http" || app == "http2" || app == "doh2") && (!e.get(Text::host).empty() || !e.get(Text::url).empty())) put_http(json, e);
     if (app == "tls" && !e.get(Text::name).empty()) put_tls(json, e);
     if (app == "quic" && !e.get(Text::name).empty()) put_quic(json, e);
     if (app == "dns" && !e.get(Text::name).empty()) put_dns(json, e);

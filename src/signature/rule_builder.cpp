@@ -204,7 +204,8 @@ Result<std::uint8_t> RuleBuilder::define_variable(std::string_view name) {
 }
 
 Status RuleBuilder::require_protocol(app::Protocol protocol, std::string_view keyword) {
-    const app::Protocol known = protocol_ != app::Protocol::unknown ? protocol_ : rule_.header.protocol;
+    // What the header names may carry several, as DNS over HTTP/2 does.
+    const app::Protocol known = rule_.header.protocol != app::Protocol::unknown ? rule_.header.protocol : protocol_;
     if (known == app::Protocol::unknown || protocols_agree(known, protocol)) {
         protocol_ = protocol;
         return {};

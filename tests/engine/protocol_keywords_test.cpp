@@ -115,6 +115,20 @@ TEST(LdapKeywords, EventsAndFrames) {
     expect_options("tcp", corpus("ldap/starttls", 389), {{"app-layer-protocol:tls;", true}});
 }
 
+TEST(DohKeywords, OneTransactionIsDnsAndHttp) {
+    const std::string both = "dns.query; content:\"www.tunnel.example\"; bsize:18; http.host; content:\"dns.example\";";
+    const std::string query = "dns.query; content:\"www.tunnel.example\";", host = "http.request_header; content:\"authority|3a 20|dns.example\";";
+    const auto frames = corpus("http2/doh", 80);
+    expect_options("doh2", frames, {{query, true}, {host, true}, {both, true}, {"dns.query; content:\"post.tunnel\"; startswith;", true},
+                                    {"http.uri; content:\"/nothing\";", false}, {"dns.rrtype:txt;", true}});
+    expect_options("dns", frames, {{query, true}, {"dns.answers.rrname; content:\"tunnel\";", true}, {"dns.query; content:\"plain\";", false}});
+    expect_options("http2", frames, {{host, true}, {"http.uri; content:\"/plain\";", true}});
+    expect_options("http", frames, {{host, true}});
+    expect_options("http1", frames, {{host, false}});
+    expect_options("tcp", frames, {{"app-layer-protocol:doh2;", true}, {query, true}});
+    expect_options("doh2", corpus("http2/get", 80), {{"http.uri; content:\"/\";", false}});
+}
+
 TEST(FileKeywords, SizeNameAndKind) {
     const auto frames = talk(80).open().client("GET /x/report.pdf HTTP/1.1\r\nHost: h\r\n\r\n")
                             .server("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n%PDF-1.4\n%abcd").frames();

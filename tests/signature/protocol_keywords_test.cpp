@@ -76,6 +76,8 @@ constexpr ProtocolCase kProtocolCases[] = {
     {"ldap", "ldap.responses.dn; content:\"dc\"; ldap.responses.message; content:\"x\"; ldap.responses.attribute_type; content:\"cn\";"},
     {"ldap", "ldap.request.colour;", "LDAP field"}, {"http", "ldap.responses.count:1;", "about http"}, {"ldap", "frame:pdu; content:\"0\"; startswith;"},
     {"ldap", "app-layer-event:ldap.too_many_transactions;"}, {"ldap", "app-layer-event:ldap.incomplete_data;"},
+    {"doh2", "dns.query; content:\"a\"; http.host; content:\"b\"; http2.header; content:\"c\"; dns.rcode:0;"}, {"doh2", "tls.sni; content:\"a\";", "about doh2"},
+    {"doh2", "app-layer-event:http2.dns_request_too_long;"},
     {"sip", "sdp.media.session_info; content:\"a\";"},
     {"dnp3", "app-layer-event:dnp3.bad_link_crc;"}, {"mqtt", "app-layer-event:mqtt.nonsense;", "unknown event"},
 };

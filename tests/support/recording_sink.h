@@ -17,6 +17,7 @@ struct RecordedTx {
     std::map<app::Fact, std::uint64_t> facts;
     std::vector<app::AppEvent> events;
     app::Stage stage[2] = {app::Stage::none, app::Stage::none};
+    app::Protocol protocol = app::Protocol::unknown;  ///< other than the parser's
     bool closed = false;
 
     bool operator==(const RecordedTx&) const = default;
@@ -74,6 +75,7 @@ class RecordingSink : public app::FieldSink {
     void frame_ends(app::Direction direction, app::Field field) noexcept override {
         frames_ended.push_back({direction, field, 0});
     }
+    void speaks(app::TxId tx, app::Protocol protocol) noexcept override { at(tx).protocol = protocol; }
     void expect(const app::Expected& e) noexcept override {
         expected.push_back({e.protocol, e.listener, e.port, std::string(as_text(e.name)), e.command});
     }

@@ -89,6 +89,9 @@ constexpr std::size_t kHttp2HeadersMax = KiB(64);
 constexpr std::size_t kHttp2TableMax = KiB(16);
 /// A frame that is neither DATA nor part of a header block. Beyond: event long_frame_data, it is passed over.
 constexpr std::size_t kHttp2ControlMax = KiB(16);
+/// A DNS message in a request's path, or in the first DATA frame of a body. Beyond: event dns_request_too_long or
+/// dns_response_too_long, it is not read.
+constexpr std::size_t kHttp2DnsMax = KiB(16);
 constexpr std::size_t kHttp2SettingsMax = 64;   ///< settings of one frame that rules may ask for
 constexpr std::size_t kHttp2StreamsMax = 32;    ///< open streams of a connection; beyond: event, the oldest ends
 constexpr std::size_t kHttp2DecodersMax = 4;    ///< compressed bodies at a time; of more the bytes are seen as sent

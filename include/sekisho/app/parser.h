@@ -95,6 +95,9 @@ class FieldSink {
     virtual void frame(Direction direction, Field frame, Bytes begin, std::uint64_t octets) noexcept = 0;
     /// The open frame ends with the octets that the present step consumes.
     virtual void frame_ends(Direction direction, Field frame) noexcept = 0;
+    /// The transaction is of another protocol than its connection so far, which the one so far carries: so is the
+    /// connection from now on. Told before the stage at which rules are to know it.
+    virtual void speaks(TxId tx, Protocol protocol) noexcept = 0;
     /// Another conversation is announced. The name needs live only through the call.
     virtual void expect(const Expected& conversation) noexcept = 0;
     /// Both directions are done (or never will be): the record is written, the memory given back.

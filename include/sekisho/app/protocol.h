@@ -45,7 +45,8 @@ namespace sekisho::app {
     X(llmnr, "llmnr")                                                                           \
     X(ldap, "ldap")                                                                                              \
     X(netbios_name, "netbios-name")                                                                              \
-    X(websocket, "websocket")
+    X(websocket, "websocket")                                                                                    \
+    X(doh2, "doh2")
 
 enum class Protocol : std::uint8_t {
 #define SEKISHO_PROTOCOL_ID(id, name) id,
@@ -64,6 +65,7 @@ constexpr std::string_view to_string(Protocol p) noexcept { return kProtocolName
 
 /// Whether a rule about `rule` looks at flows that speak `flow`: the same, or one that carries it.
 constexpr bool covers(Protocol rule, Protocol flow) noexcept {
+    if (flow == Protocol::doh2) return rule == flow || rule == Protocol::http2 || rule == Protocol::dns;
     return rule == flow || (rule == Protocol::dcerpc && flow == Protocol::smb);
 }
 

@@ -64,9 +64,11 @@ struct Header {
     bool http1_only = false;    ///< "http1": `http` means HTTP/2 as well
 };
 
-/// Whether a flow or message of `protocol` is what the header names: `http` means HTTP/2 too, `dcerpc` its calls in SMB.
+/// Whether a flow or message of `protocol` is what the header names: `http` means HTTP/2 too, `dcerpc` its calls in SMB;
+/// DNS over HTTP/2 is both.
 inline bool covers(const Header& header, app::Protocol protocol) noexcept {
-    if (header.protocol == app::Protocol::http && protocol == app::Protocol::http2) return !header.http1_only;
+    const bool http2 = protocol == app::Protocol::http2 || protocol == app::Protocol::doh2;
+    if (header.protocol == app::Protocol::http && http2) return !header.http1_only;
     return app::covers(header.protocol, protocol);
 }
 

@@ -11,6 +11,7 @@
 namespace sekisho::app::dns {
 
 constexpr std::size_t kHeaderSize = 12;
+constexpr unsigned kOpcodesEnd = 7;  ///< operation codes from here on mean nothing
 
 //  0  1  2  3  4  5  6  7  8  9  a  b
 // [ id ][flags][ qd ][ an ][ ns ][ ar ]

@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "app/http/fields.h"
+#include "app/http2/doh.h"
 #include "app/http2/frame.h"
 #include "app/http2/head.h"
 #include "app/http2/hpack.h"
@@ -157,6 +159,8 @@ HpackFault read_block(Bytes block, Direction direction, Side& side, Streams& str
         if (direction == Direction::to_server) put_request(stream->tx, head, arena, out);
         else put_response(stream->tx, head, arena, out);
         http::put_oddities(stream->tx, direction, head.headers, out);
+        half.dns_follows = brings_dns(head);
+        if (direction == Direction::to_server) tell_dns_of_path(stream->tx, head, out);
         streams.start_body(*stream, direction, head.headers, out);
     });
     return HpackFault::none;
@@ -236,6 +240,10 @@ void end_of_data(State& state, Direction direction, FieldSink& out) noexcept {
     if (stream != nullptr && side.data_ends) state.streams.finish(*stream, direction, out);
 }
 
+AppEvent too_long_for_dns(Direction direction) noexcept {
+    return direction == Direction::to_server ? AppEvent::http2_dns_request_too_long : AppEvent::http2_dns_response_too_long;
+}
+
 Step data(State& state, Direction direction, const Frame& frame, Bytes in, FieldSink& out) noexcept {
     const bool padded = frame.has(kPadded) && frame.length != 0;
     const std::size_t head = Frame::kHeader + (padded ? 1 : 0);
@@ -249,7 +257,13 @@ Step data(State& state, Direction direction, const Frame& frame, Bytes in, Field
         side.skip_left = payload;
         return Step::consumed(head);
     }
+    bool& dns = stream->half(direction).dns_follows;
+    if (dns && payload - padding <= kHttp2DnsMax && in.size() - head < payload) return Step::need_more();
     put_number(stream->tx, Kind::frame_type, frame.type, out);
+    if (std::exchange(dns, false)) {
+        if (payload - padding <= kHttp2DnsMax) tell_dns(stream->tx, in.subspan(head, payload - padding), out);
+        else out.event(stream->tx, too_long_for_dns(direction));
+    }
     state.streams.reach(*stream, direction, Stage::line, out);
     side.stream = frame.stream;
     side.data_ends = frame.has(kEndStream);

@@ -18,6 +18,7 @@ struct Stream {
         Stage stage = Stage::none;
         bool head_told = false;
         bool done = false;
+        bool dns_follows = false;    ///< its body is a DNS message that was not told yet
         std::uint8_t decoder = 0;    ///< index + 1 of the body's decoder; 0: none
         http::MessageState message;  ///< of its body
     };
