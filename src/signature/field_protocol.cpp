@@ -27,7 +27,8 @@ app::Protocol protocol_of(app::Field field) noexcept {
 bool protocols_agree(app::Protocol rule, app::Protocol used) noexcept {
     using P = app::Protocol;
     return rule == used || (rule == P::http2 && used == P::http) || (rule == P::http && used == P::http2) ||
-           (rule == P::doh2 && (used == P::http2 || used == P::http || used == P::dns)) || (rule == P::quic && used == P::tls) || (rule == P::tls && used == P::quic) || app::covers(used, rule);
+           (rule == P::doh2 && (used == P::http2 || used == P::http || used == P::dns)) || (rule == P::quic && used == P::tls) ||
+           (rule == P::tls && used == P::quic) || app::covers(used, rule);
 }
 
 }  // namespace sekisho::signature
