@@ -93,7 +93,7 @@ TEST(IpKeywords, ADatabaseOfCountriesThatIsNoneStopsTheRules) {
 
 TEST(IpKeywords, Sctp) {
     // Ports 7 and 9, tag 0xd428e4d2; INIT with two octets and padding, then DATA.
-    const std::string packet("\x00\x07\x00\x09\xd4\x28\xe4\xd2\0\0\0\0\x01\x00\x00\x06" "ab\0\0\x00\x03\x00\x08" "data", 32);
+    const std::string packet("\x00\x07\x00\x09\xd4\x28\xe4\xd2\0\0\0\0\x01\x00\x00\x06" "ab\0\0\x00\x03\x00\x08" "data", 28);
     expect_options("sctp", {v4().protocol(132).payload(packet).build()},
                    {{"sctp.hdr; content:\"|00 07 00 09|\"; startswith; bsize:16;", true}, {"sctp.hdr; content:\"|01 00 00 06|\"; endswith;", true},
                     {"sctp.hdr; content:\"data\";", false},
