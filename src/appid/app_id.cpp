@@ -100,6 +100,14 @@ struct AppId::Library {
         answer.category = static_cast<std::uint16_t>(found.category);
         return answer;
     }
+    Answer show(Handle handle, Bytes packet, TimeNs time, Direction direction) noexcept {
+        ndpi_flow_struct* const flow = record(handle);
+        flow->packet_direction = direction == Direction::to_server ? 0 : 1;
+        const ndpi_protocol found = ndpi_detection_process_packet(module.get(), flow, packet.data(),
+                                                                  static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
+        keep_transport(handle);
+        return answer(found, *flow);
+    }
     Answer guess(Handle handle) noexcept {
         std::uint8_t guessed = 0;
         const ndpi_protocol found = ndpi_detection_giveup(module.get(), record(handle), 1, &guessed);
@@ -154,14 +162,10 @@ Handle AppId::begin(std::uint8_t transport) noexcept {
 Answer AppId::feed(Handle handle, Bytes packet, TimeNs time, Direction direction) noexcept {
     if (!handle || packet.empty() || packet.size() > kPacketMaxBytes) return {};
     library_->counters.add(AppIdCounter::packets);
-    if (transport_of(packet) != library_->transports[handle.index]) return {};  // only a forged packet is of another
-    ndpi_flow_struct* const record = library_->record(handle);
-    record->packet_direction = direction == Direction::to_server ? 0 : 1;
-    const ndpi_protocol found =
-        ndpi_detection_process_packet(library_->module.get(), record, packet.data(),
-                                      static_cast<std::uint16_t>(packet.size()), time / kMillisecondNs);
-    library_->keep_transport(handle);
-    Answer answer = library_->answer(found, *record);
+    // What nDPI reads as of another transport (behind an authentication header, or forged) it is not shown; it counts as a
+    // packet, so that the record does not wait for ever.
+    Answer answer;
+    if (transport_of(packet) == library_->transports[handle.index]) answer = library_->show(handle, packet, time, direction);
     // nDPI may ask for more once it has named a protocol (certificates of TLS, for risks). It does not get more: its code for
     // that reads beyond its buffers when the packets are hostile (4.2, ndpi_search_tls_tcp_memory).
     if (answer.known()) {

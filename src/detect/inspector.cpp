@@ -6,7 +6,7 @@
 #include "byte_value.h"
 #include "entropy.h"
 #include "find_bytes.h"
-#include "sekisho/signature/base64.h"
+#include "sekisho/base/base64.h"
 #include "sekisho/signature/compare.h"
 #include "sekisho/signature/dataset.h"
 #include "sekisho/signature/transform.h"

@@ -3,10 +3,10 @@
 #include <bit>
 #include <cstring>
 
+#include "sekisho/base/base64.h"
 #include "sekisho/base/file_text.h"
 #include "sekisho/base/hash.h"
 #include "sekisho/base/text.h"
-#include "sekisho/signature/base64.h"
 #include "signature/dataset_json.h"
 
 namespace sekisho::signature {

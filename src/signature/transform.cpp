@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sekisho/base/base64.h"
 #include "sekisho/base/text.h"
 #include "sekisho/crypto/digest.h"
-#include "sekisho/signature/base64.h"
 #include "signature/inflate.h"
 #include "signature/json_text.h"
 #include "signature/public_suffix.h"

@@ -152,6 +152,16 @@ TEST_F(AppIdTest, PacketsOfAnotherTransportAreNotLookedAt) {
     app_->end(handle);
 }
 
+TEST_F(AppIdTest, PacketsThatAreNotLookedAtDoNotHoldARecordForEver) {
+    const Handle handle = app_->begin(kUdp);
+    Answer answer;
+    for (int i = 0; i < 12 && !answer.decided; ++i)
+        answer = app_->feed(handle, as_bytes(tcp(443, "x", 0x18)), 0, Direction::to_server);
+    EXPECT_TRUE(answer.decided);
+    EXPECT_FALSE(answer.known());
+    app_->end(handle);
+}
+
 TEST_F(AppIdTest, TheTransportIsFoundBehindIpv6Extensions) {
     // Hop-by-hop (6 octets of padding), destination options (14), then UDP.
     const std::string datagram = udp(53, dns_query()).substr(20);

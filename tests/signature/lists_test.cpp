@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sekisho/signature/base64.h"
+#include "sekisho/base/base64.h"
 #include "sekisho/signature/dataset.h"
 #include "sekisho/signature/reputation.h"
 #include "signature/language_support.h"

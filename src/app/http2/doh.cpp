@@ -7,6 +7,7 @@
 #include "app/dns/tell.h"
 #include "sekisho/app/app_event_list.h"
 #include "sekisho/app/limits.h"
+#include "sekisho/base/base64.h"
 #include "sekisho/base/text.h"
 
 namespace sekisho::app::http2 {
@@ -34,31 +35,16 @@ std::string_view dns_parameter(std::string_view path) noexcept {
     return {};
 }
 
-unsigned value_of(char c) noexcept {
-    if (c >= 'A' && c <= 'Z') return static_cast<unsigned>(c - 'A');
-    if (c >= 'a' && c <= 'z') return static_cast<unsigned>(c - 'a') + 26;
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0') + 52;
-    if (c == '-') return 62;
-    return c == '_' ? 63 : 64;
-}
-
-/// base64url (RFC 4648 section 5), with or without padding. Nothing when it is none, or longer than `out`.
+/// base64url (RFC 4648 section 5), with or without padding. Nothing when it is none, or longer than `out`, which is used for
+/// the text too.
 std::optional<std::size_t> decode_base64url(std::string_view text, MutableBytes out) noexcept {
     while (text.ends_with('=')) text.remove_suffix(1);
-    std::uint32_t bits = 0;
-    unsigned have = 0;
-    std::size_t used = 0;
-    for (const char c : text) {
-        const unsigned value = value_of(c);
-        if (value > 63) return std::nullopt;
-        bits = bits << 6 | value;
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        if (used == out.size()) return std::nullopt;
-        out[used++] = static_cast<std::uint8_t>(bits >> have);
-    }
-    return used;
+    if (text.size() > out.size()) return std::nullopt;
+    std::transform(text.begin(), text.end(), out.begin(), [](char c) {
+        return static_cast<std::uint8_t>(c == '-' ? '+' : c == '_' ? '/' : c);
+    });
+    const Base64Result decoded = decode_base64(out.first(text.size()), out);
+    return decoded.read == text.size() ? std::optional(decoded.written) : std::nullopt;
 }
 
 /// A query in a path is one by its looks: other services have a parameter of that name, too.
@@ -79,11 +65,11 @@ bool brings_dns(const Head& head) noexcept {
 bool tell_dns_of_path(TxId tx, const Head& head, FieldSink& out) noexcept {
     const std::string_view text = dns_parameter(head.pseudo.path);
     if (text.empty()) return false;
-    if (text.size() / 4 * 3 > kHttp2DnsMax) {
+    if (text.size() > kHttp2DnsMax / 3 * 4) {
         out.event(tx, AppEvent::http2_dns_request_too_long);
         return false;
     }
-    std::array<std::uint8_t, kHttp2DnsMax + 3> memory;
+    std::array<std::uint8_t, kHttp2DnsMax / 3 * 4> memory;
     const auto size = decode_base64url(text, memory);
     if (!size || !is_query(Bytes(memory).first(*size))) return false;
     tell_dns(tx, Bytes(memory).first(*size), out);

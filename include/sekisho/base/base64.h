@@ -6,7 +6,7 @@
 
 #include "sekisho/base/bytes.h"
 
-namespace sekisho::signature {
+namespace sekisho {
 
 struct Base64Result {
     std::size_t written = 0;  ///< octets in `out`
@@ -16,7 +16,7 @@ struct Base64Result {
 /// A to Z, a to z, 0 to 9, + and /.
 bool is_base64_digit(std::uint8_t octet) noexcept;
 
-/// @cost linear, no allocation  @thread any. Stops when `out` is full.
+/// `out` may be the same memory as `in`.  @cost linear, no allocation  @thread any. Stops when `out` is full.
 Base64Result decode_base64(Bytes in, MutableBytes out) noexcept;
 
-}  // namespace sekisho::signature
+}  // namespace sekisho

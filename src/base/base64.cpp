@@ -1,8 +1,8 @@
-#include "sekisho/signature/base64.h"
+#include "sekisho/base/base64.h"
 
 #include <array>
 
-namespace sekisho::signature {
+namespace sekisho {
 namespace {
 
 constexpr std::uint8_t kOther = 0xff;
@@ -44,4 +44,4 @@ Base64Result decode_base64(Bytes in, MutableBytes out) noexcept {
     return result;
 }
 
-}  // namespace sekisho::signature
+}  // namespace sekisho
